@@ -1,0 +1,46 @@
+# How everything here is compiled: warnings, sanitizers, places of products, and one-line target helpers.
+
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+
+find_program(CSGI_CCACHE ccache)
+if(CSGI_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CSGI_CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${CSGI_CCACHE})
+endif()
+
+find_package(Threads REQUIRED)
+
+add_library(csgi_warnings INTERFACE)
+target_compile_options(csgi_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor)
+if(CSGI_WERROR)
+  target_compile_options(csgi_warnings INTERFACE -Werror)
+endif()
+
+if(CSGI_SANITIZE)
+  add_compile_options(-fsanitize=${CSGI_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${CSGI_SANITIZE})
+endif()
+
+if(CSGI_TESTS)
+  enable_testing()
+  find_package(doctest REQUIRED)
+  add_library(csgi_test_main OBJECT ${PROJECT_SOURCE_DIR}/.cmake/test_main.cpp)
+  target_link_libraries(csgi_test_main PUBLIC doctest::doctest)
+endif()
+
+# csgi_test(NAME SOURCES … LIBRARIES …): one doctest program, run as one CTest test.
+function(csgi_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SOURCES;LIBRARIES")
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_LIBRARIES} csgi_test_main csgi_warnings)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES TIMEOUT 240)
+endfunction()

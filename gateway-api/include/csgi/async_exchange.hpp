@@ -1,0 +1,100 @@
+// csgi/async_exchange.hpp - the front of an exchange for coroutines.
+#pragma once
+#include <csgi/file_sender.hpp>
+#include <csgi/read_file.hpp>
+#include <csgi/task.hpp>
+#include <string>
+
+namespace csgi { inline namespace v1 {
+
+/// An exchange whose operations are awaited. Each throws the csgi::error of its std::errc value.
+///
+/// Compiler:  with g++ 12, one co_await per statement and no braces inside it.
+class async_exchange : public exchange_handle {
+ public:
+  using exchange_handle::exchange_handle;
+
+  /// Gives the next body bytes, at least one, or an empty view at the end.
+  ///
+  /// Lifetime:  the view is valid until the next read.
+  auto read() const noexcept {
+    return operation_awaiter(read_op{}, [x = &raw()](read_op& o) noexcept { return x->begin_read(o); }, "read");
+  }
+
+  /// Reads the whole body.
+  ///
+  /// Errors:    too_large beyond `limit` bytes.
+  task<std::string> read_all(std::size_t limit) const {
+    std::string body;
+    for (auto chunk = co_await read(); !chunk.empty(); chunk = co_await read()) {
+      if (chunk.size() > limit - body.size()) raise(std::make_error_code(std::errc::message_size), "read_all");
+      body += chunk;
+    }
+    co_return body;
+  }
+
+  /// Sends body bytes, which are borrowed until it resumes.
+  auto write(std::string_view data, ending then = ending::more) const noexcept {
+    write_op op;
+    op.data = data;
+    op.then = then;
+    return operation_awaiter(op, [x = &raw()](write_op& o) noexcept { return x->begin_write(o); }, "write");
+  }
+
+  /// Sends what there is now, the head at least.
+  auto flush() const noexcept { return write({}, ending::flush); }
+
+  /// Sends the last bytes, if any, and ends the response.
+  auto finish(std::string_view data = {}) const noexcept { return write(data, ending::finish); }
+
+  /// Starts and finishes a response whose body is at hand.
+  auto respond(int status, std::string_view content_type, std::string_view body) const {
+    start(status, {{"content-type", content_type}});
+    return finish(body);
+  }
+
+  /// Sends `count` bytes of a file from `offset`, in the server's fastest way, else by reading it here.
+  ///
+  /// Lifetime:  `descriptor` is borrowed until it resumes.
+  task<> send_file(int descriptor, std::uint64_t offset, std::uint64_t count, ending then = ending::more) const {
+    if (auto* sender = find<file_sender>()) {
+      file_op op;
+      op.descriptor = descriptor;
+      op.offset = offset;
+      op.count = count;
+      op.then = then;
+      co_await operation_awaiter(op, [sender](file_op& o) noexcept { return sender->begin_send_file(o); }, "send_file");
+      co_return;
+    }
+    const auto block = std::make_unique<file_block>();
+    for (; count > 0;) {
+      const auto part = read_file(descriptor, offset, count, *block);
+      if (part.empty()) break;
+      offset += part.size();
+      count -= part.size();
+      co_await write(part);
+    }
+    if (count > 0) {
+      abort(std::errc::bad_message);
+      raise(std::make_error_code(std::errc::bad_message), "send_file");
+    }
+    if (then != ending::more) co_await write({}, then);
+  }
+
+  /// Resumes after `duration`.
+  ///
+  /// Errors:    cancelled, when the exchange is to end.
+  auto sleep_for(clock::duration duration) const noexcept {
+    timer_op op;
+    op.at = clock::now() + duration;
+    return operation_awaiter(op, [x = &raw()](timer_op& o) noexcept { return x->executor().begin_wait(o); }, "sleep_for");
+  }
+
+  /// Resumes when the peer has gone, by throwing disconnected; or when the server wants the request to end, by
+  /// throwing cancelled. To be awaited beside something else.
+  auto gone() const noexcept {
+    return operation_awaiter(operation{}, [x = &raw()](operation& o) noexcept { return x->begin_gone(o); }, "gone");
+  }
+};
+
+}}  // namespace csgi::v1

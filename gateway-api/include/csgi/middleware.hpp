@@ -1,0 +1,95 @@
+// csgi/middleware.hpp - middleware: one coroutine around an app, of either kind.
+#pragma once
+#include <atomic>
+#include <csgi/application.hpp>
+
+namespace csgi { inline namespace v1 {
+
+/// The app inside a middleware, to be awaited with the exchange it shall see: `co_await app(ex);`
+class next_app {
+ public:
+  next_app(application app, app_kind kind) noexcept : app_(app), kind_(kind) {}
+
+  /// Errors:    what the app throws; misuse, when a changed request head leads a composite to an app of the other
+  ///            kind than the exchange was made for.
+  task<> operator()(async_exchange ex) const {
+    const application leaf = app_.resolve(ex.head());
+    if (leaf.kind() != kind_)
+      raise(std::make_error_code(std::errc::operation_not_permitted), "a middleware led to an app of the other kind");
+    if (kind_ == app_kind::async) return leaf.async().http(ex);
+    return call(ex, leaf.blocking());
+  }
+
+ private:
+  static task<> call(async_exchange ex, blocking_app& app) {
+    app.http(blocking_exchange(ex.raw()));
+    co_return;
+  }
+
+  application app_;
+  app_kind kind_;
+};
+
+/// Runs a coroutine of a blocking app's exchange to its end on this thread.
+///
+/// Blocks:    where it awaits something else than its exchange; otherwise every await completes at once.
+inline void drive(task<> coroutine) {
+  std::atomic<bool> over{false};
+  operation end;
+  end.owner = &over;
+  end.done = [](operation& o) noexcept {
+    auto& flag = *static_cast<std::atomic<bool>*>(o.owner);
+    flag.store(true, std::memory_order_release);
+    flag.notify_one();
+  };
+  if (coroutine.start(end) == begun::pending) over.wait(false, std::memory_order_acquire);
+  coroutine.result();
+}
+
+/// An app with a middleware around it. `Middleware` is callable, from several threads at the same time, as
+///
+///   csgi::task<> operator()(csgi::async_exchange ex, csgi::next_app app) const;
+///
+/// and awaits only its exchange and the next app, so that the one definition serves both kinds.
+///
+/// Lifetime:  the app inside is borrowed and outlives this object.
+template <class Middleware>
+class with_middleware final : public composite_app {
+ public:
+  with_middleware(Middleware middleware, application app) : middleware_(std::move(middleware)), app_(app) {}
+  with_middleware(const with_middleware&) = delete;
+  with_middleware& operator=(const with_middleware&) = delete;
+
+  application choose(const request& head) noexcept override {
+    if (app_.resolve(head).kind() == app_kind::async) return async_;
+    return blocking_;
+  }
+
+ private:
+  class async_side final : public async_app {
+   public:
+    explicit async_side(with_middleware& whole) noexcept : whole_(whole) {}
+    task<> http(async_exchange ex) override { return whole_.middleware_(ex, next_app(whole_.app_, app_kind::async)); }
+
+   private:
+    with_middleware& whole_;
+  };
+
+  class blocking_side final : public blocking_app {
+   public:
+    explicit blocking_side(with_middleware& whole) noexcept : whole_(whole) {}
+    void http(blocking_exchange ex) override {
+      drive(whole_.middleware_(async_exchange(ex.raw()), next_app(whole_.app_, app_kind::blocking)));
+    }
+
+   private:
+    with_middleware& whole_;
+  };
+
+  Middleware middleware_;
+  application app_;
+  async_side async_{*this};
+  blocking_side blocking_{*this};
+};
+
+}}  // namespace csgi::v1

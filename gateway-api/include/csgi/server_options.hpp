@@ -1,0 +1,42 @@
+// csgi/server_options.hpp - how a server is set up: plain values, the same for every server.
+#pragma once
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace csgi { inline namespace v1 {
+
+class server_observer;
+
+/// What a server accepts, in bytes unless said otherwise. More is answered without calling the app.
+struct server_limits {
+  std::size_t request_line = 8 * 1024;                ///< 414
+  std::size_t request_head = 32 * 1024;               ///< request line and fields together: 431; 60 KiB at most
+  std::size_t request_fields = 100;                   ///< fields: 431
+  std::uint64_t request_body = 1024 * 1024 * 1024;    ///< 413; a chunked one that grows beyond fails with message_size
+};
+
+/// How long a server waits for the client, or for the app at the end.
+struct server_deadlines {
+  std::chrono::milliseconds head{10'000};     ///< from a request's first byte to the end of its head: 408
+  std::chrono::milliseconds body{30'000};     ///< for more body bytes, while the app wants some
+  std::chrono::milliseconds write{30'000};    ///< for the client to take any of what waits to be sent
+  std::chrono::milliseconds idle{60'000};     ///< for the next request on a kept connection, and for the first
+  std::chrono::milliseconds grace{10'000};    ///< for running requests, once stop() was called
+};
+
+struct server_options {
+  std::string host = "127.0.0.1";       ///< an address or a name of this machine
+  std::uint16_t port = 8000;            ///< 0: any free one; server::port() tells
+  std::string root_path;                ///< "" or "/prefix": requests outside it are answered 404
+  std::string app_name = "app";         ///< names the app in log lines
+  unsigned threads = 32;                ///< that run blocking code; at least 1
+  unsigned loops = 1;                   ///< event loops, where the server has them; 0: one for each core
+  std::size_t queue = 1024;             ///< blocking requests that wait for a thread; more: 503
+  server_limits limits;
+  server_deadlines deadlines;
+  server_observer* observer = nullptr;  ///< borrowed while the server lives; null: warnings and errors go to stderr
+};
+
+}}  // namespace csgi::v1

@@ -1,0 +1,19 @@
+// csgi/http1/date.hpp - the Date field's value, formatted once a second.
+#pragma once
+#include <ctime>
+#include <string_view>
+
+namespace csgi::http1 {
+
+/// Threads:   one; each thread that sends responses has its own.
+class date_cache {
+ public:
+  /// "Sun, 06 Nov 1994 08:49:37 GMT" for now (RFC 9110, 5.6.7), valid until the next call.
+  std::string_view now() noexcept;
+
+ private:
+  std::time_t second_ = -1;
+  char text_[32] = {};
+};
+
+}  // namespace csgi::http1

@@ -1,0 +1,52 @@
+// csgi/http1/request_parser.hpp - one HTTP/1 request head: llhttp, and every check that llhttp does not make.
+#pragma once
+#include <csgi/http1/rejection.hpp>
+#include <csgi/request.hpp>
+#include <csgi/server_options.hpp>
+#include <memory>
+#include <string>
+
+namespace csgi::http1 {
+
+/// Parses request heads, one after the other, and gives each as a csgi::request.
+///
+/// The same bytes give the same result however they are split over calls. Nothing is allocated per request once
+/// the parser has warmed up.
+class request_parser {
+ public:
+  enum class state : unsigned char { incomplete, complete, rejected };
+
+  explicit request_parser(const server_limits& limits);
+  ~request_parser();
+  request_parser(const request_parser&) = delete;
+  request_parser& operator=(const request_parser&) = delete;
+
+  /// Forgets the request; the next call of parse() begins another.
+  void reset() noexcept;
+
+  /// Goes on with a head. `bytes` begins with the request's first byte in every call, and may have moved since the
+  /// last one; only what is new is looked at.
+  ///
+  /// Lifetime:  once complete, head() views into the `bytes` of this call.
+  state parse(std::string_view bytes);
+
+  /// Bytes of the head, the empty line included. Requires: complete.
+  std::size_t size() const noexcept;
+
+  /// What is to be answered. Requires: rejected.
+  rejection why() const noexcept;
+
+  /// Requires: complete; peer, local, scheme and root_path are left to the server.
+  const request& head() const noexcept;
+
+  // Requires: complete.
+  bool keep_alive() const noexcept;         ///< the client lets the connection be used again
+  bool expects_continue() const noexcept;   ///< it waits for 100 before it sends the body
+  bool chunked() const noexcept;            ///< the body is framed by chunks; otherwise head().body says how
+
+ private:
+  struct implementation;
+  std::unique_ptr<implementation> self_;
+};
+
+}  // namespace csgi::http1

@@ -1,0 +1,80 @@
+// csgi/http1/response_framer.hpp - turns what an app says into the bytes of one HTTP/1 response.
+#pragma once
+#include <csgi/exchange.hpp>
+#include <string>
+
+namespace csgi::http1 {
+
+/// What of a request decides how its response is framed.
+struct request_facts {
+  http_version version = http_version::http_1_1;
+  bool head_request = false;      ///< HEAD: the head of a response, never its body
+  bool keep_alive = true;         ///< client and server both let the connection go on so far
+};
+
+/// One response's state and framing: Content-Length, chunks, or the connection's end; nothing for HEAD, 204 and 304.
+///
+/// Every call checks what exchange says must be checked, and changes nothing when it refuses.
+class response_framer {
+ public:
+  /// What surrounds some body bytes on the wire.
+  struct frame {
+    bool send_body = true;          ///< false: HEAD, 204, 304; the bytes are counted and dropped
+    std::string_view suffix = {};   ///< to be sent after the body bytes; static
+  };
+
+  /// Begins another response. `server` is the Server field's value (empty: none) where the app gives none.
+  ///
+  /// Lifetime:  `server` is borrowed until the next reset.
+  void reset(const request_facts& facts, std::string_view server) noexcept;
+
+  /// exchange::start().
+  std::error_code start(const response_head& head) noexcept;
+
+  /// Accounts for a write of `size` body bytes followed by `then`, and appends what goes before them on the wire to
+  /// `out`: the head if it is not committed yet, with `date` as its Date where the app gave none; a chunk's size line.
+  ///
+  /// An empty write with ending::more changes and appends nothing.
+  /// Errors:    operation_not_permitted, message_size, bad_message (a finish before the declared length: the phase
+  ///            is aborted then), not_enough_memory.
+  std::error_code write(std::uint64_t size, ending then, std::string_view date, std::string& out, frame& around) noexcept;
+
+  /// The response will never be whole.
+  void abort() noexcept;
+
+  csgi::phase phase() const noexcept;
+  int status() const noexcept;            ///< of the last start(); 0: none
+  bool keep_alive() const noexcept;       ///< the connection may serve another request after this response
+  bool until_close() const noexcept;      ///< the body's end is the connection's end
+
+  /// The connection is not to be kept, whatever was asked; known before commit, the head says so.
+  void close_after() noexcept;
+
+ private:
+  void commit(std::uint64_t size, ending then, std::string_view date, std::string& out);
+
+  request_facts facts_;
+  std::string_view server_;
+  std::string reason_;
+  std::string fields_;              // serialised, without the framing's own
+  std::uint64_t declared_ = 0;
+  std::uint64_t written_ = 0;
+  int status_ = 0;
+  csgi::phase phase_ = csgi::phase::open;
+  bool has_length_ = false;
+  bool has_date_ = false;
+  bool has_server_ = false;
+  bool chunked_ = false;
+  bool until_close_ = false;
+  bool keep_alive_ = true;
+};
+
+/// The standard phrase, or empty for an unknown status.
+std::string_view reason_phrase(int status) noexcept;
+
+/// Appends a whole response of the server's own making, a line of plain text, that says `Connection: close` unless
+/// the connection is kept. `facts` of a request that could not be parsed are the defaults.
+void append_server_response(std::string& out, int status, const request_facts& facts, std::string_view date,
+                            std::string_view server);
+
+}  // namespace csgi::http1
