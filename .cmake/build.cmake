@@ -17,6 +17,8 @@ endif()
 
 find_package(Threads REQUIRED)
 
+include(${CMAKE_CURRENT_LIST_DIR}/csgi_add_app.cmake)
+
 add_library(csgi_warnings INTERFACE)
 target_compile_options(csgi_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor)
 if(CSGI_WERROR)
