@@ -1,0 +1,191 @@
+#include "command_line.hpp"
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <charconv>
+#include <concepts>
+#include <csgi/version.hpp>
+#include "make_server.hpp"
+
+namespace csgi::cli {
+
+namespace {
+
+struct unit {
+  std::string_view name;
+  std::uint64_t factor;
+};
+
+constexpr unit bytes[] = {{"", 1},          {"K", 1 << 10},   {"KiB", 1 << 10}, {"M", 1 << 20},
+                          {"MiB", 1 << 20}, {"G", 1 << 30},   {"GiB", 1 << 30}};
+constexpr unit milliseconds[] = {{"ms", 1}, {"s", 1'000}, {"min", 60'000}, {"h", 3'600'000}};
+constexpr unit pieces[] = {{"", 1}};
+
+// What an option takes: a whole number of one of its units, within bounds.
+struct quantity {
+  const char* type;
+  const char* wanted;
+  std::span<const unit> units;
+};
+
+constexpr quantity count{"N", "a whole number", pieces};
+constexpr quantity size{"BYTES", "a size such as 512, 64K or 10M", bytes};
+constexpr quantity duration{"TIME", "a time such as 500ms, 10s or 2min", milliseconds};
+
+struct bounds {
+  std::uint64_t least = 1;
+  std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
+};
+
+constexpr bounds up_to_a_day{1, 24 * 3'600'000};
+
+std::string to_text(std::uint64_t value, const quantity& kind) {
+  auto best = kind.units.front();
+  for (const auto& each : kind.units)
+    if (value >= each.factor && value % each.factor == 0) best = each;
+  return std::to_string(value / best.factor) + std::string(best.name);
+}
+
+std::uint64_t to_number(const std::string& option, const std::string& text, const quantity& kind, bounds within) {
+  const auto refuse = [&](const std::string& why) { throw usage_error(option + ": " + why); };
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const std::string_view name(end, text.data() + text.size());
+  const auto found = std::ranges::find(kind.units, name, &unit::name);
+  if (error == std::errc::invalid_argument || found == kind.units.end())
+    refuse('"' + text + "\" is not " + kind.wanted);
+  if (error == std::errc::result_out_of_range || number > within.most / found->factor)
+    refuse(text + " is too big, at most " + to_text(within.most, kind));
+  number *= found->factor;
+  if (number < within.least) refuse(text + " is too small, at least " + to_text(within.least, kind));
+  return number;
+}
+
+std::uint64_t number_of(std::unsigned_integral auto value) { return value; }
+std::uint64_t number_of(std::chrono::milliseconds value) { return static_cast<std::uint64_t>(value.count()); }
+
+// The options of one heading in the help text.
+class option_group {
+ public:
+  option_group(CLI::App& verb, const char* heading) : verb_(verb), heading_(heading) {}
+
+  template <class Value>
+  void add(const std::string& name, Value& value, const quantity& kind, bounds within, std::string help) {
+    if constexpr (std::unsigned_integral<Value>)
+      within.most = std::min<std::uint64_t>(within.most, std::numeric_limits<Value>::max());
+    const auto take = [name, &value, &kind, within](const std::string& text) {
+      value = static_cast<Value>(to_number(name, text, kind, within));
+    };
+    verb_.add_option_function<std::string>(name, take, std::move(help))
+        ->type_name(kind.type)
+        ->default_str(to_text(number_of(value), kind))
+        ->group(heading_);
+  }
+
+  void add(const std::string& name, std::string& value, const char* type, std::string help) {
+    verb_.add_option(name, value, std::move(help))->type_name(type)->default_str(value)->group(heading_);
+  }
+
+  template <class Take>
+  void add_choice(const std::string& name, const std::vector<std::string>& choices, const std::string& usual, Take take,
+                  std::string help) {
+    verb_.add_option_function<std::string>(name, take, std::move(help))
+        ->check(CLI::IsMember(choices))
+        ->type_name("NAME")
+        ->default_str(usual)
+        ->group(heading_);
+  }
+
+  void add_flag(const std::string& name, bool& cleared, std::string help) {
+    verb_.add_flag_callback(name, [&cleared] { cleared = false; }, std::move(help))->group(heading_);
+  }
+
+ private:
+  CLI::App& verb_;
+  const char* heading_;
+};
+
+void add_serve_options(CLI::App& serve, command& asked) {
+  auto& [host, port, root_path, app_name, threads, loops, queue, limits, deadlines, observer] = asked.options;
+
+  option_group where(serve, "Where");
+  where.add_choice("--server", server_names(), asked.server, [&asked](const std::string& name) { asked.server = name; },
+                   "which server");
+  where.add("--host", host, "HOST", "address or name of this machine to listen on");
+  where.add("--port", port, count, {.least = 0}, "port to listen on; 0: any free one, which is printed");
+  where.add("--root-path", root_path, "PATH", "path the app is mounted at, such as /shop; other paths get 404");
+
+  option_group work(serve, "Threads");
+  work.add("--threads", threads, count, {.most = 10'000}, "threads that run blocking code");
+  work.add("--loops", loops, count, {.least = 0, .most = 1'024}, "event loops of the evented server; 0: one for each core");
+  work.add("--queue", queue, count, {.least = 0, .most = 1'000'000'000},
+           "blocking requests that may wait for a thread; more get 503");
+
+  option_group limit(serve, "Limits");
+  limit.add("--limit-line", limits.request_line, size, {.most = 60 << 10}, "request line; longer ones get 414");
+  limit.add("--limit-head", limits.request_head, size, {.most = 60 << 10},
+            "request line and fields together; longer ones get 431");
+  limit.add("--limit-fields", limits.request_fields, count, {.most = 100'000}, "fields of a request; more get 431");
+  limit.add("--limit-body", limits.request_body, size, {.least = 0}, "request body; longer ones get 413");
+
+  option_group deadline(serve, "Deadlines");
+  deadline.add("--deadline-head", deadlines.head, duration, up_to_a_day, "from a request's first byte to the end of its head");
+  deadline.add("--deadline-body", deadlines.body, duration, up_to_a_day, "for more of a body the app wants");
+  deadline.add("--deadline-write", deadlines.write, duration, up_to_a_day, "for the client to take some of a response");
+  deadline.add("--deadline-idle", deadlines.idle, duration, up_to_a_day,
+               "for the next request of a connection, and for its first");
+  deadline.add("--grace", deadlines.grace, duration, {0, up_to_a_day.most},
+               "for running requests after SIGINT or SIGTERM; a second signal ends it");
+
+  option_group output(serve, "Output");
+  output.add_flag("--no-access-log", asked.access_log, "no line on standard output for each request");
+  const std::vector<std::string> levels{"debug", "info", "warning", "error"};
+  output.add_choice("--log-level", levels, "info",
+                    [&asked, levels](const std::string& name) {
+                      asked.least_level = static_cast<log_level>(std::ranges::find(levels, name) - levels.begin());
+                    },
+                    "least level of messages on standard error");
+}
+
+}  // namespace
+
+command parse(int argc, const char* const* argv) {
+  command asked;
+  std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+  if (const auto dashes = std::ranges::find(words, "--"); dashes != words.end()) {
+    asked.app_arguments.assign(dashes + 1, words.end());
+    words.erase(dashes, words.end());
+  }
+
+  CLI::App csgi("Serves CSGI applications over HTTP.", "csgi");
+  csgi.set_version_flag("--version", "csgi " CSGI_VERSION ", interface " + std::to_string(interface_major) + '.' +
+                                         std::to_string(interface_minor) + ", " + toolchain);
+  csgi.get_formatter()->column_width(36);
+  const char* app_help = "path of a plug-in, or name of a bundled app";
+  auto* serve = csgi.add_subcommand("serve", "Serve an app until SIGINT or SIGTERM");
+  serve->add_option("APP", asked.app, app_help)->required()->type_name("");
+  serve->footer("What follows -- is for the app:  csgi serve files --port 8080 -- --root public");
+  add_serve_options(*serve, asked);
+  auto* inspect = csgi.add_subcommand("inspect", "Say what a plug-in is");
+  inspect->add_option("APP", asked.app, app_help)->required()->type_name("");
+
+  std::ranges::reverse(words);  // CLI11 takes them from the back
+  try {
+    csgi.parse(words);
+  } catch (const CLI::CallForHelp&) {
+    asked.text = csgi.help();
+    return asked;
+  } catch (const CLI::CallForVersion& version) {
+    asked.text = version.what() + std::string("\n");
+    return asked;
+  } catch (const CLI::ParseError& error) {
+    throw usage_error(error.what());
+  }
+  if (serve->parsed()) asked.what = verb::serve;
+  else if (inspect->parsed()) asked.what = verb::inspect;
+  else throw usage_error("what to do? `csgi serve APP` or `csgi inspect APP`; `csgi --help` tells more");
+  if (!asked.app_arguments.empty() && asked.what != verb::serve) throw usage_error("only `csgi serve` takes `--`");
+  return asked;
+}
+
+}  // namespace csgi::cli

@@ -1,0 +1,33 @@
+// command_line.hpp - what the user asked for.
+#pragma once
+#include <csgi/log_sink.hpp>
+#include <csgi/server_options.hpp>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace csgi::cli {
+
+enum class verb : unsigned char { serve, inspect, show };
+
+struct command {
+  verb what = verb::show;
+  std::string text;                               ///< show: what to print, and be done
+  std::string app;                                ///< a path, or the name of a bundled app
+  std::vector<std::string> app_arguments;         ///< what followed `--`
+  std::string server = "evented";
+  server_options options;
+  bool access_log = true;
+  log_level least_level = log_level::info;
+};
+
+/// The command line makes no sense; what() says why in one line.
+class usage_error : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Errors:    usage_error.
+command parse(int argc, const char* const* argv);
+
+}  // namespace csgi::cli

@@ -1,0 +1,76 @@
+// The csgi command: serves plug-ins with the servers of this project.
+#include <csgi/plugin_library.hpp>
+#include <csgi/stop_on_signal.hpp>
+#include <iostream>
+#include "command_line.hpp"
+#include "console.hpp"
+#include "find_app.hpp"
+#include "make_server.hpp"
+
+namespace csgi::cli {
+
+namespace {
+
+std::unique_ptr<server> listen(const command& asked) {
+  const auto& options = asked.options;
+  try {
+    return make_server(asked.server, options);
+  } catch (const std::system_error& error) {
+    const bool v6 = options.host.find(':') != std::string::npos;
+    const std::string host = v6 ? '[' + options.host + ']' : options.host;
+    throw std::runtime_error("cannot listen on " + host + ':' + std::to_string(options.port) + ": " +
+                             error.code().message());
+  } catch (const std::invalid_argument& error) {
+    throw usage_error(error.what());
+  }
+}
+
+void serve(command asked) {
+  const plugin_library library(find_app(asked.app));
+  const std::vector<std::string_view> given(asked.app_arguments.begin(), asked.app_arguments.end());
+  const auto app = library.make_app(given);
+
+  asked.options.app_name = library.manifest().name;
+  const auto kind = std::string(to_string(app.get().kind()));
+  console terminal({.what = asked.options.app_name + " (" + kind + ") on " + asked.server,
+                    .access_log = asked.access_log, .least_level = asked.least_level});
+  asked.options.observer = &terminal;
+  const auto server = listen(asked);
+  const stop_on_signal stops(*server);
+  server->run(app.get());
+}
+
+void inspect(const command& asked) {
+  const plugin_library library(find_app(asked.app));
+  const auto& manifest = library.manifest();
+  std::cout << "path:       " << std::filesystem::canonical(library.path()).string() << '\n'
+            << "name:       " << manifest.name << '\n'
+            << "kind:       " << to_string(manifest.kind) << '\n'
+            << "interface:  " << manifest.interface_major << '.' << manifest.interface_minor << '\n'
+            << "toolchain:  " << manifest.toolchain << '\n';
+}
+
+void perform(command asked) {
+  switch (asked.what) {
+    case verb::serve: return serve(std::move(asked));
+    case verb::inspect: return inspect(asked);
+    case verb::show: std::cout << asked.text; return;
+  }
+}
+
+}  // namespace
+
+}  // namespace csgi::cli
+
+int main(int argc, char** argv) {
+  try {
+    csgi::cli::perform(csgi::cli::parse(argc, argv));
+    return 0;
+  } catch (const csgi::cli::usage_error& error) {
+    csgi::cli::complain(error.what());
+    return 2;
+  } catch (const std::exception& error) {
+    csgi::cli::complain(error.what());
+    return 1;
+  }
+}

@@ -1,0 +1,107 @@
+#include "command_line.hpp"
+#include <csgi/version.hpp>
+#include <doctest/doctest.h>
+
+using csgi::cli::command;
+using csgi::cli::verb;
+
+namespace {
+
+command parsed(std::vector<const char*> words) {
+  words.insert(words.begin(), "csgi");
+  return csgi::cli::parse(static_cast<int>(words.size()), words.data());
+}
+
+std::string refusal(std::vector<const char*> words) {
+  try {
+    parsed(std::move(words));
+  } catch (const csgi::cli::usage_error& error) {
+    return error.what();
+  }
+  return "accepted";
+}
+
+}  // namespace
+
+TEST_SUITE("command_line") {
+TEST_CASE("an app alone is served with the defaults of server_options") {
+  const auto asked = parsed({"serve", "hello"});
+  const csgi::server_options usual;
+  CHECK(asked.what == verb::serve);
+  CHECK(asked.app == "hello");
+  CHECK(asked.app_arguments.empty());
+  CHECK(asked.server == "evented");
+  CHECK(asked.access_log);
+  CHECK(asked.least_level == csgi::log_level::info);
+  CHECK(asked.options.host == usual.host);
+  CHECK(asked.options.port == usual.port);
+  CHECK(asked.options.threads == usual.threads);
+  CHECK(asked.options.limits.request_body == usual.limits.request_body);
+  CHECK(asked.options.deadlines.grace == usual.deadlines.grace);
+}
+
+TEST_CASE("every option reaches its place") {
+  using namespace std::chrono_literals;
+  const auto asked = parsed({"serve", "./a.so", "--server", "threaded", "--host", "::1", "--port", "0", "--root-path",
+                             "/shop", "--threads", "7", "--loops", "0", "--queue", "9", "--limit-line", "1K",
+                             "--limit-head", "2KiB", "--limit-fields", "3", "--limit-body", "4G", "--deadline-head",
+                             "5ms", "--deadline-body", "6s", "--deadline-write", "7min", "--deadline-idle", "8h",
+                             "--grace", "0s", "--no-access-log", "--log-level", "error"});
+  const auto& options = asked.options;
+  CHECK(asked.server == "threaded");
+  CHECK(options.host == "::1");
+  CHECK(options.port == 0);
+  CHECK(options.root_path == "/shop");
+  CHECK(options.threads == 7);
+  CHECK(options.loops == 0);
+  CHECK(options.queue == 9);
+  CHECK(options.limits.request_line == 1024);
+  CHECK(options.limits.request_head == 2048);
+  CHECK(options.limits.request_fields == 3);
+  CHECK(options.limits.request_body == 4ull << 30);
+  CHECK(options.deadlines.head == 5ms);
+  CHECK(options.deadlines.body == 6s);
+  CHECK(options.deadlines.write == 7min);
+  CHECK(options.deadlines.idle == 8h);
+  CHECK(options.deadlines.grace == 0s);
+  CHECK_FALSE(asked.access_log);
+  CHECK(asked.least_level == csgi::log_level::error);
+}
+
+TEST_CASE("what follows the first -- is the app's, whatever it looks like") {
+  const auto asked = parsed({"serve", "files", "--port", "0", "--", "--root", "a b", "--", "--port", "1"});
+  CHECK(asked.options.port == 0);
+  CHECK(asked.app_arguments == std::vector<std::string>{"--root", "a b", "--", "--port", "1"});
+}
+
+TEST_CASE("numbers, sizes and times that make no sense are refused by name") {
+  CHECK(refusal({"serve", "a", "--port", "65536"}) == "--port: 65536 is too big, at most 65535");
+  CHECK(refusal({"serve", "a", "--port", "-1"}) == "--port: \"-1\" is not a whole number");
+  CHECK(refusal({"serve", "a", "--port", ""}) == "--port: \"\" is not a whole number");
+  CHECK(refusal({"serve", "a", "--port", "80x"}) == "--port: \"80x\" is not a whole number");
+  CHECK(refusal({"serve", "a", "--port", "99999999999999999999999"}) ==
+        "--port: 99999999999999999999999 is too big, at most 65535");
+  CHECK(refusal({"serve", "a", "--threads", "0"}) == "--threads: 0 is too small, at least 1");
+  CHECK(refusal({"serve", "a", "--limit-body", "18446744073709551615G"}) ==
+        "--limit-body: 18446744073709551615G is too big, at most 18446744073709551615");
+  CHECK(refusal({"serve", "a", "--limit-head", "1.5K"}) ==
+        "--limit-head: \"1.5K\" is not a size such as 512, 64K or 10M");
+  CHECK(refusal({"serve", "a", "--grace", "10"}) == "--grace: \"10\" is not a time such as 500ms, 10s or 2min");
+  CHECK(refusal({"serve", "a", "--deadline-idle", "25h"}) == "--deadline-idle: 25h is too big, at most 24h");
+  CHECK(refusal({"serve", "a", "--server", "x"}) == "--server: x not in {threaded,evented}");
+}
+
+TEST_CASE("nothing is guessed") {
+  CHECK(refusal({}).starts_with("what to do?"));
+  CHECK(refusal({"serve"}) == "APP is required");
+  CHECK(refusal({"serve", "a", "b"}) == "The following argument was not expected: b");
+  CHECK(refusal({"serve", "a", "--bogus"}) == "The following argument was not expected: --bogus");
+  CHECK(refusal({"inspect", "a", "--", "b"}) == "only `csgi serve` takes `--`");
+}
+
+TEST_CASE("help and version are texts to show") {
+  CHECK(parsed({"--version"}).text == "csgi " CSGI_VERSION ", interface 0.1, " + std::string(csgi::toolchain) + "\n");
+  CHECK(parsed({"--help"}).text.find("inspect") != std::string::npos);
+  CHECK(parsed({"serve", "--help"}).text.find("--deadline-idle TIME=1min") != std::string::npos);
+}
+}

@@ -1,0 +1,142 @@
+// The csgi command as its users meet it: the real program, real sockets.
+#include <arpa/inet.h>
+#include <doctest/doctest.h>
+#include <sys/socket.h>
+#include "child_process.hpp"
+
+namespace {
+
+const std::string csgi = CSGI_COMMAND;
+const std::string told = CSGI_TEST_APP;
+
+struct served {
+  std::string url;
+  std::string what;
+  std::uint16_t port;
+};
+
+// Takes the line a server prints when it is ready: "http://127.0.0.1:8000 – hello (async) on evented".
+served ready(child_process& server) {
+  const std::string line = server.output_line();
+  const std::string dash = " – ";
+  const auto at = line.find(dash);
+  REQUIRE_MESSAGE(at != std::string::npos, line);
+  const auto url = line.substr(0, at);
+  const auto port = std::stoi(url.substr(url.rfind(':') + 1));
+  return {url, line.substr(at + dash.size()), static_cast<std::uint16_t>(port)};
+}
+
+sockaddr_in loopback(std::uint16_t port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return address;
+}
+
+std::string answer(std::uint16_t port, const std::string& request) {
+  const int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const auto address = loopback(port);
+  const timeval patience{30, 0};
+  setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  REQUIRE(connect(client, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+  send(client, request.data(), request.size(), MSG_NOSIGNAL);
+  std::string all;
+  char block[4096];
+  for (ssize_t size; (size = recv(client, block, sizeof block, 0)) > 0;) all.append(block, static_cast<std::size_t>(size));
+  close(client);
+  return all;
+}
+
+std::string get(const std::string& target) {
+  return "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+}
+
+}  // namespace
+
+TEST_SUITE("csgi") {
+TEST_CASE("serve answers and logs, on either server, until SIGINT or SIGTERM") {
+  for (const std::string name : {"threaded", "evented"}) {
+    for (const int end : {SIGINT, SIGTERM}) {
+      CAPTURE(name);
+      child_process server({csgi, "serve", told, "--server", name, "--port", "0", "--", "one", "two words"});
+      const auto where = ready(server);
+      CHECK(where.what == "told (blocking) on " + name);
+      CHECK(where.url == "http://127.0.0.1:" + std::to_string(where.port));
+
+      const auto response = answer(where.port, get("/a?b=c"));
+      CHECK(response.starts_with("HTTP/1.1 200 OK\r\n"));
+      CHECK(response.ends_with("\r\n\r\none\ntwo words\n"));
+      const auto access = server.output_line();
+      CHECK(access.starts_with("127.0.0.1:"));
+      CHECK(access.find(" \"GET /a?b=c HTTP/1.1\" 200 14 ") != std::string::npos);
+      CHECK(access.ends_with("ms"));
+      const auto message = server.error_line();
+      CHECK(message.starts_with("csgi: warning: "));
+      CHECK(message.find("asked") != std::string::npos);
+
+      server.signal(end);
+      CHECK(server.exit_code() == 0);
+    }
+  }
+}
+
+TEST_CASE("--no-access-log and --log-level keep it quiet") {
+  child_process server({csgi, "serve", told, "--port", "0", "--no-access-log", "--log-level", "error"});
+  CHECK(answer(ready(server).port, get("/")).starts_with("HTTP/1.1 200 OK\r\n"));
+  server.signal(SIGTERM);
+  CHECK(server.rest_of_output().empty());
+  CHECK(server.rest_of_errors().empty());
+  CHECK(server.exit_code() == 0);
+}
+
+TEST_CASE("a port in use is told, whoever uses it") {
+  for (const std::string name : {"threaded", "evented"}) {
+    CAPTURE(name);
+    child_process first({csgi, "serve", told, "--server", name, "--port", "0"});
+    const auto port = std::to_string(ready(first).port);
+    child_process second({csgi, "serve", told, "--server", name, "--port", port});
+    CHECK(second.rest_of_errors() == "csgi: cannot listen on 127.0.0.1:" + port + ": Address already in use\n");
+    CHECK(second.exit_code() == 1);
+  }
+}
+
+TEST_CASE("what cannot be served is told in one line, and nothing on standard output") {
+  struct refusal {
+    std::vector<std::string> arguments;
+    std::string message;
+    int code;
+  };
+  const refusal refusals[] = {
+      {{"serve", "./absent.so"}, "no such file: ./absent.so", 1},
+      {{"inspect", "./absent.so"}, "no such file: ./absent.so", 1},
+      {{"serve", "/"}, "/ is not a file", 1},
+      {{"serve", told, "--port", "66000"}, "--port: 66000 is too big, at most 65535", 2},
+      {{"serve"}, "APP is required", 2},
+  };
+  for (const auto& [arguments, message, code] : refusals) {
+    std::vector<std::string> command{csgi};
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    child_process refused(std::move(command));
+    CHECK(refused.rest_of_output().empty());
+    CHECK(refused.rest_of_errors() == "csgi: " + message + "\n");
+    CHECK(refused.exit_code() == code);
+  }
+}
+
+TEST_CASE("an unknown name lists the bundled apps") {
+  child_process refused({csgi, "serve", "no_such_app"});
+  CHECK(refused.error_line().starts_with("csgi: no bundled app is called \"no_such_app\", but "));
+  CHECK(refused.exit_code() == 1);
+}
+
+TEST_CASE("inspect says what a plug-in is, without making its app") {
+  child_process inspect({csgi, "inspect", told});
+  CHECK(inspect.output_line() == "path:       " + told);
+  CHECK(inspect.output_line() == "name:       told");
+  CHECK(inspect.output_line() == "kind:       blocking");
+  CHECK(inspect.output_line().starts_with("interface:  "));
+  CHECK(inspect.output_line().starts_with("toolchain:  "));
+  CHECK(inspect.exit_code() == 0);
+}
+}
