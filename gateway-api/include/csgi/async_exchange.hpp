@@ -67,16 +67,15 @@ class async_exchange : public exchange_handle {
       co_return;
     }
     const auto block = std::make_unique<file_block>();
-    for (; count > 0;) {
+    while (count > 0) {
       const auto part = read_file(descriptor, offset, count, *block);
-      if (part.empty()) break;
-      offset += part.size();
-      count -= part.size();
-      co_await write(part);
-    }
-    if (count > 0) {
-      abort(std::errc::bad_message);
-      raise(std::make_error_code(std::errc::bad_message), "send_file");
+      if (part.bytes.empty()) {
+        abort(part.failure);
+        raise(std::make_error_code(part.failure), "send_file");
+      }
+      offset += part.bytes.size();
+      count -= part.bytes.size();
+      co_await write(part.bytes);
     }
     if (then != ending::more) co_await write({}, then);
   }

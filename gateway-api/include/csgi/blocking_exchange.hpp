@@ -71,13 +71,13 @@ class blocking_exchange : public exchange_handle {
     file_block block;
     while (count > 0) {
       const auto part = read_file(descriptor, offset, count, block);
-      if (part.empty()) {
-        abort(std::errc::bad_message);
-        raise(std::make_error_code(std::errc::bad_message), "send_file");
+      if (part.bytes.empty()) {
+        abort(part.failure);
+        raise(std::make_error_code(part.failure), "send_file");
       }
-      offset += part.size();
-      count -= part.size();
-      write(part);
+      offset += part.bytes.size();
+      count -= part.bytes.size();
+      write(part.bytes);
     }
     if (then != ending::more) write({}, then);
   }

@@ -1,5 +1,6 @@
 // csgi/mount_table.hpp - several apps of either kind under path prefixes of their own.
 #pragma once
+#include <algorithm>
 #include <csgi/forwarding_exchange.hpp>
 #include <csgi/middleware.hpp>
 #include <memory>
@@ -54,13 +55,10 @@ class mount_table final : public composite_app {
     request head_;
   };
 
-  struct mounted {
-    std::size_t prefix;
-    task<> operator()(async_exchange ex, next_app app) const {
-      mounted_exchange view(ex.raw(), prefix);
-      co_await app(async_exchange(view));
-    }
-  };
+  static task<> run(async_exchange ex, next_app app, std::size_t prefix) {
+    mounted_exchange view(ex.raw(), prefix);
+    co_await app(async_exchange(view));
+  }
 
   struct branch {
     branch(std::string p, application a) : prefix(std::move(p)), app(a), async(*this), blocking(*this) {}
@@ -75,7 +73,7 @@ class mount_table final : public composite_app {
 
     struct async_side final : async_app {
       explicit async_side(branch& b) noexcept : of(b) {}
-      task<> http(async_exchange ex) override { return mounted{of.prefix.size()}(ex, {of.app, app_kind::async}); }
+      task<> http(async_exchange ex) override { return run(ex, {of.app, app_kind::async}, of.prefix.size()); }
       branch& of;
     };
     struct blocking_side final : blocking_app {

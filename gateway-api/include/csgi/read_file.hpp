@@ -11,16 +11,21 @@ namespace csgi { inline namespace v1 {
 
 using file_block = std::array<char, 32 * 1024>;
 
-/// Up to `count` bytes from `offset`, as a view of `block`; empty at the end of the file.
+struct file_part {
+  std::string_view bytes;           ///< a view of the block
+  std::errc failure{};              ///< why there are none: bad_message, the file ends; io_error
+};
+
+/// Up to `count` bytes from `offset`.
 ///
 /// Blocks:    as long as the disk does.
-/// Errors:    std::system_error with the code of pread(2).
-inline std::string_view read_file(int descriptor, std::uint64_t offset, std::uint64_t count, file_block& block) {
+inline file_part read_file(int descriptor, std::uint64_t offset, std::uint64_t count, file_block& block) noexcept {
   const auto wanted = static_cast<std::size_t>(count < block.size() ? count : block.size());
   for (;;) {
     const auto got = ::pread(descriptor, block.data(), wanted, static_cast<off_t>(offset));
-    if (got >= 0) return {block.data(), static_cast<std::size_t>(got)};
-    if (errno != EINTR) throw std::system_error(errno, std::generic_category(), "read_file");
+    if (got > 0) return {{block.data(), static_cast<std::size_t>(got)}};
+    if (got == 0) return {{}, std::errc::bad_message};
+    if (errno != EINTR) return {{}, std::errc::io_error};
   }
 }
 
