@@ -1,12 +1,13 @@
-// child_process.hpp - a program under test: its output line by line, its exit code, and no way to outlive the test.
+// child_process.hpp - a program under test: its output line by line, its exit code, and no way to outlive its starter.
 #pragma once
-#include <cerrno>
-#include <chrono>
 #include <csignal>
 #include <fcntl.h>
+#include <optional>
 #include <poll.h>
+#include <sched.h>
 #include <stdexcept>
 #include <string>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <utility>
@@ -14,7 +15,8 @@
 
 class child_process {
  public:
-  explicit child_process(std::vector<std::string> command) {
+  /// Runs `command`, on `core` alone if one is given.
+  explicit child_process(std::vector<std::string> command, std::optional<int> core = {}) {
     int out[2];
     int err[2];
     if (pipe2(out, O_CLOEXEC) != 0 || pipe2(err, O_CLOEXEC) != 0) throw std::runtime_error("no pipes");
@@ -24,6 +26,13 @@ class child_process {
     pid_ = fork();
     if (pid_ < 0) throw std::runtime_error("no process");
     if (pid_ == 0) {
+      prctl(PR_SET_PDEATHSIG, SIGKILL);
+      if (core) {
+        cpu_set_t only;
+        CPU_ZERO(&only);
+        CPU_SET(static_cast<std::size_t>(*core), &only);
+        sched_setaffinity(0, sizeof only, &only);
+      }
       dup2(out[1], STDOUT_FILENO);
       dup2(err[1], STDERR_FILENO);
       execv(argv[0], argv.data());
