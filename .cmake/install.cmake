@@ -1,1 +1,36 @@
 # cmake --install: headers, libraries, programs, and what find_package(csgi) needs.
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+set(csgi_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/csgi)
+
+foreach(library api support http1 posix threaded evented)
+  if(TARGET csgi_${library})
+    install(TARGETS csgi_${library} EXPORT csgi-targets FILE_SET HEADERS)
+  endif()
+endforeach()
+install(EXPORT csgi-targets NAMESPACE csgi:: DESTINATION ${csgi_package_dir})
+
+configure_package_config_file(.cmake/csgi-config.cmake.in ${PROJECT_BINARY_DIR}/csgi-config.cmake
+  INSTALL_DESTINATION ${csgi_package_dir})
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/csgi-config-version.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/csgi-config.cmake ${PROJECT_BINARY_DIR}/csgi-config-version.cmake
+  .cmake/csgi_add_app.cmake DESTINATION ${csgi_package_dir})
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
+if(TARGET csgi_command)
+  install(TARGETS csgi_command)
+endif()
+foreach(app hello_blocking hello_async echo files stream tour)
+  if(TARGET ${app})
+    install(TARGETS ${app} LIBRARY DESTINATION lib/csgi/apps)  # where csgi looks, beside its bin/
+  endif()
+endforeach()
+
+if(CSGI_TESTS AND TARGET csgi_command)
+  add_test(NAME package COMMAND ${CMAKE_COMMAND}
+    -D build=${PROJECT_BINARY_DIR} -D generator=${CMAKE_GENERATOR} -D compiler=${CMAKE_CXX_COMPILER}
+    -D sanitize=${CSGI_SANITIZE} -D libdir=${CMAKE_INSTALL_LIBDIR}
+    -P ${PROJECT_SOURCE_DIR}/.cmake/package_test.cmake)
+  set_tests_properties(package PROPERTIES TIMEOUT 240)
+endif()
