@@ -27,7 +27,8 @@ struct load {
 
 struct plan {
   int rounds = 5;
-  int seconds = 3;   // of each measurement
+  int seconds = 3;          // of each measurement
+  int warm_up_seconds = 1;  // before it; fills caches, pools and the connection table
 };
 
 struct measurement {
@@ -92,19 +93,19 @@ double run_wrk(const std::string& wrk, const load& with, int seconds, const std:
   return number_before(report, " requests in");
 }
 
-measurement measure(const std::string& wrk, const subject& of, const load& with, int seconds, cores on) {
+measurement measure(const std::string& wrk, const subject& of, const load& with, const plan& wanted, cores on) {
   child_process server(of.command, on.server);
   const auto ready = server.output_line();
   const auto url = ready.substr(0, ready.find(' '));
-  run_wrk(wrk, with, 1, url, on.client);  // warms caches, pools and the connection table
+  if (wanted.warm_up_seconds > 0) run_wrk(wrk, with, wanted.warm_up_seconds, url, on.client);
 
   const double before = busy_microseconds(on.server);
-  const double requests = run_wrk(wrk, with, seconds, url, on.client);
+  const double requests = run_wrk(wrk, with, wanted.seconds, url, on.client);
   const double busy = busy_microseconds(on.server) - before;
   if (requests == 0) throw std::runtime_error("no request was answered");
   server.signal(SIGTERM);
   server.exit_code();
-  return {busy / requests, requests / seconds};
+  return {busy / requests, requests / wanted.seconds};
 }
 
 struct spread {
@@ -132,8 +133,8 @@ void print_table(const load& with, const std::vector<subject>& subjects,
     }
     const auto c = spread_of(cost);
     const auto r = spread_of(ratio);
-    std::printf("%-28s %8.2f (%5.2f – %5.2f) %8.2f (%5.2f – %5.2f) %12.0f\n", subjects[i].name.c_str(), c.median, c.least,
-                c.most, r.median, r.least, r.most, spread_of(rate).median);
+    std::printf("%-28s %8.2f (%5.2f – %5.2f) %8.2f (%5.2f – %5.2f) %12.0f\n", subjects[i].name.c_str(), c.median,
+                c.least, c.most, r.median, r.least, r.most, spread_of(rate).median);
   }
   std::fflush(stdout);
 }
@@ -147,22 +148,23 @@ void bench(const plan& wanted) {
   std::vector<subject> subjects{{"floor", {here / "floor"}}};
   for (const std::string server : {"threaded", "evented"})
     for (const std::string app : {"hello_blocking", "hello_async"})
-      subjects.push_back({server + ' ' + app, {root / "bin/csgi", "serve", root / "apps" / (app + ".so"), "--server", server,
-                                               "--port", "0", "--no-access-log"}});
+      subjects.push_back({server + ' ' + app, {root / "bin/csgi", "serve", root / "apps" / (app + ".so"), "--server",
+                                               server, "--port", "0", "--no-access-log"}});
   const load loads[] = {{"64 connections", {"-c64"}},
                         {"512 connections", {"-c512"}},
                         {"64 connections, 16 pipelined", {"-c64", "-s", CSGI_PIPELINE_SCRIPT}}};
 
-  const auto total = static_cast<std::size_t>(wanted.rounds * (wanted.seconds + 1)) * subjects.size() * std::size(loads);
-  std::printf("%d rounds of %d s for each of %zu servers and %zu loads, about %zu s in all; server on core %d, wrk on core %d\n",
-              wanted.rounds, wanted.seconds, subjects.size(), std::size(loads), total, on.server, on.client);
+  const auto total = static_cast<std::size_t>(wanted.rounds * (wanted.seconds + wanted.warm_up_seconds)) * subjects.size() * std::size(loads);
+  std::printf("%d rounds of %d s for each of %zu servers and %zu loads, about %zu s in all\n", wanted.rounds,
+              wanted.seconds, subjects.size(), std::size(loads), total);
+  std::printf("server on core %d, wrk on core %d; medians (least – most)\n", on.server, on.client);
   std::fflush(stdout);
   for (const auto& with : loads) {
     std::vector<std::vector<measurement>> results(subjects.size());
     for (int round = 0; round < wanted.rounds; ++round) {
       for (std::size_t i = 0; i < subjects.size(); ++i) {
         try {
-          results[i].push_back(measure(wrk, subjects[i], with, wanted.seconds, on));
+          results[i].push_back(measure(wrk, subjects[i], with, wanted, on));
         } catch (const std::exception& error) {
           throw std::runtime_error(subjects[i].name + ", " + with.name + ": " + error.what());
         }
@@ -178,7 +180,7 @@ int main(int argc, char** argv) {
   plan wanted;
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   if (arguments == std::vector<std::string>{"--quick"}) {
-    wanted = {.rounds = 3, .seconds = 1};
+    wanted = {.rounds = 3, .seconds = 1, .warm_up_seconds = 0};
   } else if (!arguments.empty()) {
     std::cerr << "csgi_bench: takes --quick, or nothing\n";
     return 2;

@@ -129,7 +129,8 @@ void add_serve_options(CLI::App& serve, command& asked) {
   limit.add("--limit-body", limits.request_body, size, {.least = 0}, "request body; longer ones get 413");
 
   option_group deadline(serve, "Deadlines");
-  deadline.add("--deadline-head", deadlines.head, duration, up_to_a_day, "from a request's first byte to the end of its head");
+  deadline.add("--deadline-head", deadlines.head, duration, up_to_a_day,
+               "from a request's first byte to the end of its head");
   deadline.add("--deadline-body", deadlines.body, duration, up_to_a_day, "for more of a body the app wants");
   deadline.add("--deadline-write", deadlines.write, duration, up_to_a_day, "for the client to take some of a response");
   deadline.add("--deadline-idle", deadlines.idle, duration, up_to_a_day,
