@@ -1,6 +1,7 @@
 // csgi/http1/date.hpp - the Date field's value, formatted once a second.
 #pragma once
 #include <ctime>
+#include <limits>
 #include <string_view>
 
 namespace csgi::http1 {
@@ -11,8 +12,11 @@ class date_cache {
   /// "Sun, 06 Nov 1994 08:49:37 GMT" for now (RFC 9110, 5.6.7), valid until the next call.
   std::string_view now() noexcept;
 
+  /// The same for a given second.
+  std::string_view at(std::time_t second) noexcept;
+
  private:
-  std::time_t second_ = -1;
+  std::time_t second_ = std::numeric_limits<std::time_t>::min();
   char text_[32] = {};
 };
 

@@ -10,6 +10,15 @@ namespace csgi::http1 {
 
 /// Parses request heads, one after the other, and gives each as a csgi::request.
 ///
+/// Where the standards leave a choice:
+///   - up to four empty lines before the request line are skipped (RFC 9112, 2.2); size() counts them;
+///   - HTTP/1.2 and later minor versions are served as HTTP/1.1 (RFC 9110, 2.5); another major version gives 505;
+///   - "|", "^", "`", "[" and "]" pass unencoded in a target, as browsers send them; nothing else does that
+///     RFC 3986 leaves out;
+///   - a repeated Content-Length is refused even if its values are the same;
+///   - methods that llhttp does not know give 501, CONNECT too;
+///   - an Upgrade field is ignored (RFC 9110, 7.8).
+///
 /// The same bytes give the same result however they are split over calls. Nothing is allocated per request once
 /// the parser has warmed up.
 class request_parser {
@@ -28,6 +37,7 @@ class request_parser {
   /// last one; only what is new is looked at.
   ///
   /// Lifetime:  once complete, head() views into the `bytes` of this call.
+  /// Errors:    none thrown; without memory for its fields a request is rejected with 503.
   state parse(std::string_view bytes);
 
   /// Bytes of the head, the empty line included. Requires: complete.

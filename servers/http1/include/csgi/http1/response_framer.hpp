@@ -14,7 +14,8 @@ struct request_facts {
 
 /// One response's state and framing: Content-Length, chunks, or the connection's end; nothing for HEAD, 204 and 304.
 ///
-/// Every call checks what exchange says must be checked, and changes nothing when it refuses.
+/// Every call checks what exchange says must be checked, and changes nothing when it refuses. Where there is no body,
+/// the app's bytes are not held against its Content-Length. That of a 204 is left out (RFC 9110, 8.6).
 class response_framer {
  public:
   /// What surrounds some body bytes on the wire.
@@ -51,29 +52,40 @@ class response_framer {
   void close_after() noexcept;
 
  private:
-  void commit(std::uint64_t size, ending then, std::string_view date, std::string& out);
+  /// What tells a client where the body ends.
+  enum class body_end : unsigned char {
+    said,       ///< by the app's Content-Length, by the method or by the status
+    counted,    ///< by a Content-Length of ours
+    chunks,
+    close,
+  };
+
+  bool has_no_body() const noexcept;
+  body_end end_of_body(std::uint64_t size, ending then) const noexcept;
+  void append_head(std::uint64_t size, std::string_view date, std::string& out) const;
 
   request_facts facts_;
   std::string_view server_;
   std::string reason_;
-  std::string fields_;              // serialised, without the framing's own
+  std::string fields_;              // the app's, as they go on the wire
   std::uint64_t declared_ = 0;
   std::uint64_t written_ = 0;
   int status_ = 0;
   csgi::phase phase_ = csgi::phase::open;
+  body_end end_ = body_end::said;   // decided when the head is committed
   bool has_length_ = false;
   bool has_date_ = false;
   bool has_server_ = false;
-  bool chunked_ = false;
-  bool until_close_ = false;
-  bool keep_alive_ = true;
+  bool app_closes_ = false;
 };
 
 /// The standard phrase, or empty for an unknown status.
 std::string_view reason_phrase(int status) noexcept;
 
 /// Appends a whole response of the server's own making, a line of plain text, that says `Connection: close` unless
-/// the connection is kept. `facts` of a request that could not be parsed are the defaults.
+/// the connection is kept. `facts` of a request that could not be parsed are the defaults, but for keep_alive.
+///
+/// 405 gets an Allow with the methods servers pass on, 503 a Retry-After of one second.
 void append_server_response(std::string& out, int status, const request_facts& facts, std::string_view date,
                             std::string_view server);
 

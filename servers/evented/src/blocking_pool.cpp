@@ -1,0 +1,85 @@
+// blocking_pool.cpp - see blocking_pool.hpp.
+#include "blocking_pool.hpp"
+#include <memory>
+#include <mutex>
+
+namespace csgi::evented {
+
+void blocking_pool::start() {
+  for (unsigned i = 0; i < threads_wanted_; ++i) threads_.emplace_back([this] { work(); });
+}
+
+blocking_pool::~blocking_pool() {
+  {
+    const std::lock_guard lock(mutex_);
+    over_ = true;
+  }
+  wake_.notify_all();
+  for (std::thread& t : threads_) t.join();
+}
+
+bool blocking_pool::offer(blocking_job& request) noexcept {
+  const std::lock_guard lock(mutex_);
+  if (queued_ >= most_queued_ + idle_) return false;
+  push(request);
+  return true;
+}
+
+void blocking_pool::demand(blocking_job& work) noexcept {
+  const std::lock_guard lock(mutex_);
+  push(work);
+}
+
+void blocking_pool::push(blocking_job& job) noexcept {
+  job.next = nullptr;
+  (last_ ? last_->next : first_) = &job;
+  last_ = &job;
+  ++queued_;
+  if (idle_ > 0) wake_.notify_one();
+}
+
+void blocking_pool::cancel() noexcept {
+  const std::lock_guard lock(mutex_);
+  cancelled_ = true;
+  for (pool_thread* member : members_) member->cancel();
+}
+
+void blocking_pool::work() {
+  pool_thread me(*this);
+  std::unique_lock lock(mutex_);
+  members_.push_back(&me);
+  if (cancelled_) me.cancel();
+  for (;;) {
+    if (blocking_job* const job = first_) {
+      first_ = job->next;
+      if (!first_) last_ = nullptr;
+      --queued_;
+      lock.unlock();
+      job->run(*job, me);
+      lock.lock();
+    } else if (over_) {
+      break;
+    } else {
+      ++idle_;
+      wake_.wait(lock);
+      --idle_;
+    }
+  }
+  std::erase(members_, &me);
+}
+
+void run_hooks_on(blocking_pool& pool, http1::finished_response response) noexcept {
+  struct hooks_job final : blocking_job {
+    explicit hooks_job(const http1::finished_response& r) noexcept : response(r) {
+      run = [](blocking_job& job, pool_thread&) noexcept {
+        const std::unique_ptr<hooks_job> self(static_cast<hooks_job*>(&job));
+        self->response.run_hooks();
+      };
+    }
+    http1::finished_response response;
+  };
+  if (auto* job = new (std::nothrow) hooks_job(response)) pool.demand(*job);
+  else response.run_hooks();
+}
+
+}  // namespace csgi::evented

@@ -1,0 +1,70 @@
+// blocking_pool.hpp - threads for the blocking apps of an event-loop server.
+#pragma once
+#include <condition_variable>
+#include <csgi/posix/thread_driver.hpp>
+#include <vector>
+
+namespace csgi::evented {
+
+class pool_thread;
+
+/// Something for a thread of the pool. Intrusive: queueing it allocates nothing.
+struct blocking_job {
+  void (*run)(blocking_job&, pool_thread&) noexcept = nullptr;
+  blocking_job* next = nullptr;
+};
+
+/// A bounded number of threads behind a bounded queue, shared by all loops.
+///
+/// Threads:   any.
+class blocking_pool {
+ public:
+  blocking_pool(unsigned threads, std::size_t queue) noexcept : threads_wanted_(threads), most_queued_(queue) {}
+  blocking_pool(const blocking_pool&) = delete;
+  blocking_pool& operator=(const blocking_pool&) = delete;
+  ~blocking_pool();
+
+  /// Errors:    std::system_error when threads cannot be had.
+  void start();
+
+  /// Queues a request, unless too many wait.
+  bool offer(blocking_job& request) noexcept;
+
+  /// Queues work that has to be done.
+  void demand(blocking_job& work) noexcept;
+
+  /// Asks everything that runs, or will, to end.
+  void cancel() noexcept;
+
+ private:
+  void work();
+  void push(blocking_job& job) noexcept;
+
+  const unsigned threads_wanted_;
+  const std::size_t most_queued_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  blocking_job* first_ = nullptr;
+  blocking_job* last_ = nullptr;
+  std::size_t queued_ = 0;
+  std::size_t idle_ = 0;
+  bool cancelled_ = false;
+  bool over_ = false;
+  std::vector<pool_thread*> members_;
+  std::vector<std::thread> threads_;
+};
+
+/// Runs the hooks of a blocking app's response on the pool: they may block.
+void run_hooks_on(blocking_pool& pool, http1::finished_response response) noexcept;
+
+/// One of the pool's threads, and the driver of the connection lent to it.
+class pool_thread final : public posix::thread_driver {
+ public:
+  explicit pool_thread(blocking_pool& of) noexcept : pool_(of) {}
+  void finished(http1::finished_response response) noexcept override { run_hooks_on(pool_, response); }
+
+ private:
+  blocking_pool& pool_;
+};
+
+}  // namespace csgi::evented

@@ -1,0 +1,153 @@
+// loop.cpp - see loop.hpp.
+#include "loop.hpp"
+#include <algorithm>
+
+namespace csgi::evented {
+
+namespace {
+
+constexpr auto sweep_interval = std::chrono::milliseconds(100);
+constexpr int most_accepted = 64;       // in one go, so that connections at work get their turn
+
+}  // namespace
+
+loop::loop(posix::server_settings& shared, posix::listener listener, blocking_pool& pool, const std::atomic<int>& stops)
+    : shared_(shared), listener_(std::move(listener)), local_(listener_.address()), pool_(pool), stops_(stops),
+      workspaces_(shared.limits) {
+  events_.assign(::fcntl(poller_.handle(), F_DUPFD_CLOEXEC, 0));
+  if (!poller_.add_level(wake_.handle(), alarm_)) throw std::system_error(errno, std::generic_category(), "epoll_ctl");
+}
+
+void loop::listen() {
+  listener_.listen();
+  accepting_ = poller_.add_level(listener_.socket(), bell_);
+}
+
+void loop::run(application app) noexcept {
+  app_.emplace(app);
+  thread_.store(std::this_thread::get_id(), std::memory_order_relaxed);
+  await_events();
+  turn();
+  context_.run();
+}
+
+void loop::await_events() {
+  events_.async_wait(boost::asio::posix::stream_descriptor::wait_read, [this](const boost::system::error_code& failed) {
+    if (failed) return;
+    await_events();
+    turn();
+  });
+}
+
+/// Everything that happened since the last turn.
+void loop::turn() noexcept {
+  in_turn_ = true;
+  now_ = clock::now();
+  for (const auto& event : poller_.wait(0)) posix::poller::source(event).on_event(event.events);
+  posted_.run_all();
+  timers_.expire(now_);
+  if (stops_.load(std::memory_order_relaxed) > 0) react_to_stop();
+  if (now_ >= next_sweep_) sweep();
+  graveyard_.clear();           // every event that could name them has been seen
+  in_turn_ = false;
+  if (!posted_.empty()) wake_.notify();
+  set_timer(std::min({timers_.next(), next_sweep_, grace_ends_}));
+}
+
+void loop::set_timer(clock::time_point at) {
+  if (at >= timer_at_) return;
+  timer_at_ = at;
+  timer_.expires_at(at);
+  timer_.async_wait([this](const boost::system::error_code& moved) {
+    if (moved) return;
+    timer_at_ = clock::time_point::max();
+    turn();
+  });
+}
+
+std::error_code loop::wait(http1::interest, clock::duration) noexcept {
+  return std::make_error_code(std::errc::operation_not_supported);  // blocks() says so
+}
+
+void loop::post(work& w) noexcept {
+  if (posted_.push(w) && !(here() && in_turn_)) wake_.notify();
+}
+
+begun loop::begin_wait(timer_op& timer) noexcept {
+  const auto now = clock::now();
+  if (timer.at <= now) {
+    timer.error = {};
+    return begun::completed;
+  }
+  const auto result = timers_.begin_wait(timer);
+  if (!in_turn_) set_timer(timer.at);
+  return result;
+}
+
+void loop::finished(http1::finished_response response) noexcept {
+  if (response.may_block) run_hooks_on(pool_, response);
+  else response.run_hooks();
+}
+
+void loop::accept() noexcept {
+  for (int i = 0; i < most_accepted; ++i) {
+    posix::descriptor socket;
+    posix::socket_address peer;
+    const auto result = listener_.accept(socket, peer);
+    if (result == posix::listener::result::none) return;
+    if (result == posix::listener::result::no_resources) {
+      shared_.observer->log(log_level::warning, "out of descriptors or memory: connections wait to be accepted");
+      poller_.remove(listener_.socket());   // until the next sweep
+      accepting_ = false;
+      return;
+    }
+    try {
+      session& accepted = sessions_.emplace_back(std::move(socket), peer, local_, *this);
+      accepted.place = std::prev(sessions_.end());
+      if (poller_.add(accepted.socket(), accepted)) accepted.proceed();
+      else bury(accepted);
+    } catch (const std::bad_alloc&) {
+      shared_.observer->log(log_level::error, "out of memory: a connection is closed");
+    }
+  }
+}
+
+void loop::bury(session& closed) noexcept {
+  closed.close();
+  graveyard_.splice(graveyard_.end(), sessions_, closed.place);
+}
+
+void loop::sweep() noexcept {
+  next_sweep_ = now_ + sweep_interval;
+  if (!accepting_ && !draining_) accepting_ = poller_.add_level(listener_.socket(), bell_);
+  for (auto next = sessions_.begin(); next != sessions_.end();) {
+    session& current = *next++;   // it may leave the list; the others cannot meanwhile
+    if (current.overdue(now_)) current.expire();
+  }
+}
+
+void loop::react_to_stop() noexcept {
+  const auto each = [this](void (session::*act)() noexcept) {
+    for (auto next = sessions_.begin(); next != sessions_.end();) {
+      session& current = *next++;
+      (current.*act)();
+    }
+  };
+  if (!draining_) {
+    draining_ = true;
+    accepting_ = false;
+    listener_.close();
+    shared_.draining.store(true, std::memory_order_relaxed);
+    grace_ends_ = now_ + shared_.deadlines.grace;
+    each(&session::drain);
+  }
+  if (!cancelled_ && (stops_.load(std::memory_order_relaxed) > 1 || now_ >= grace_ends_)) {
+    cancelled_ = true;
+    grace_ends_ = clock::time_point::max();
+    each(&session::cancel);
+    pool_.cancel();
+  }
+  if (sessions_.empty()) context_.stop();
+}
+
+}  // namespace csgi::evented

@@ -1,0 +1,106 @@
+// loop.hpp - one event loop: its connections, timers and posted work, inside an Asio io_context.
+#pragma once
+#include "session.hpp"
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <csgi/posix/listener.hpp>
+#include <csgi/posix/server_settings.hpp>
+
+namespace csgi::evented {
+
+/// Connections live in an edge-triggered epoll set of the loop's own, which is nested in the io_context: nothing is
+/// armed per request, and apps have an io_context on this thread for timers and sockets of theirs.
+///
+/// Threads:   run() on one; post(), here() and wake() from any.
+class loop final : public http1::driver, public csgi::executor {
+ public:
+  loop(posix::server_settings& shared, posix::listener listener, blocking_pool& pool, const std::atomic<int>& stops);
+
+  void listen();
+  const posix::listener& door() const noexcept { return listener_; }
+  void run(application app) noexcept;
+
+  /// Makes it look at the stop requests. Safe in a signal handler.
+  void wake() noexcept { wake_.notify(); }
+
+  application app() const noexcept { return *app_; }
+  blocking_pool& pool() noexcept { return pool_; }
+  http1::workspace_pool& workspaces() noexcept { return workspaces_; }
+  const posix::server_settings& settings() const noexcept { return shared_; }
+  http1::date_cache& dates() noexcept { return dates_; }
+
+  /// Forgets a closed session; its memory is freed when no event can name it any more.
+  void bury(session& closed) noexcept;
+
+  csgi::executor& executor() noexcept override { return *this; }
+  std::pmr::memory_resource& memory() noexcept override { return memory_; }
+  clock::time_point now() noexcept override { return now_; }
+  bool blocks() const noexcept override { return false; }
+  std::error_code wait(http1::interest, clock::duration) noexcept override;
+  void run_posted() noexcept override {}
+  void finished(http1::finished_response response) noexcept override;
+
+  void post(work& w) noexcept override;
+  begun begin_wait(timer_op& timer) noexcept override;
+  bool here() const noexcept override { return std::this_thread::get_id() == thread_; }
+
+ private:
+  class door_bell final : public posix::event_source {
+   public:
+    explicit door_bell(loop& l) noexcept : loop_(l) {}
+    void on_event(std::uint32_t) noexcept override { loop_.accept(); }
+
+   private:
+    loop& loop_;
+  };
+  class alarm final : public posix::event_source {
+   public:
+    explicit alarm(const posix::wakeup& wake) noexcept : wake_(wake) {}
+    void on_event(std::uint32_t) noexcept override { wake_.clear(); }
+
+   private:
+    const posix::wakeup& wake_;
+  };
+
+  void await_events();
+  void turn() noexcept;
+  void set_timer(clock::time_point at);
+  void accept() noexcept;
+  void sweep() noexcept;
+  void react_to_stop() noexcept;
+
+  posix::server_settings& shared_;
+  posix::listener listener_;
+  posix::socket_address local_;
+  blocking_pool& pool_;
+  const std::atomic<int>& stops_;
+  std::optional<application> app_;
+  std::pmr::unsynchronized_pool_resource memory_;
+  http1::recycling_workspace_pool<http1::no_mutex> workspaces_;
+  http1::date_cache dates_;
+
+  boost::asio::io_context context_{1};
+  posix::poller poller_;
+  boost::asio::posix::stream_descriptor events_{context_};
+  boost::asio::steady_timer timer_{context_};
+  posix::wakeup wake_;
+  door_bell bell_{*this};
+  alarm alarm_{wake_};
+  posix::work_queue posted_;
+  posix::timer_queue timers_{*this};
+  std::atomic<std::thread::id> thread_{};
+
+  std::list<session> sessions_;
+  std::list<session> graveyard_;
+  clock::time_point now_ = clock::now();
+  clock::time_point timer_at_ = clock::time_point::max();
+  clock::time_point next_sweep_{};
+  clock::time_point grace_ends_ = clock::time_point::max();
+  bool in_turn_ = false;
+  bool accepting_ = false;
+  bool draining_ = false;
+  bool cancelled_ = false;
+};
+
+}  // namespace csgi::evented

@@ -1,0 +1,49 @@
+// server.cpp - see csgi/evented/server.hpp.
+#include "loop.hpp"
+#include <csgi/evented/server.hpp>
+#include <csgi/posix/signal_mask.hpp>
+
+namespace csgi::evented {
+
+class server::implementation {
+ public:
+  explicit implementation(const server_options& options)
+      : settings_(options, "evented"), pool_(options.threads, options.queue) {
+    const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
+    for (auto& l : posix::bind_listeners(options.host, options.port, options.loops ? options.loops : cores))
+      loops_.push_back(std::make_unique<loop>(settings_, std::move(l), pool_, stops_));
+    address_ = loops_.front()->door().address();
+  }
+
+  void run(application app) {
+    const posix::without_sigpipe quiet;
+    if (app.kind() != app_kind::async) pool_.start();
+    for (auto& l : loops_) l->listen();
+    settings_.observer->ready(address_.endpoint());
+    std::vector<std::jthread> others;
+    for (std::size_t i = 1; i < loops_.size(); ++i) others.emplace_back([&l = *loops_[i], app] { l.run(app); });
+    loops_.front()->run(app);
+  }
+
+  void stop() noexcept {
+    stops_.fetch_add(1, std::memory_order_relaxed);
+    for (auto& l : loops_) l->wake();
+  }
+
+  std::uint16_t port() const noexcept { return address_.endpoint().port; }
+
+ private:
+  posix::server_settings settings_;
+  std::atomic<int> stops_{0};
+  std::vector<std::unique_ptr<loop>> loops_;
+  posix::socket_address address_;
+  blocking_pool pool_;
+};
+
+server::server(const server_options& options) : self_(std::make_unique<implementation>(options)) {}
+server::~server() = default;
+void server::run(application app) { self_->run(app); }
+void server::stop() noexcept { self_->stop(); }
+std::uint16_t server::port() const noexcept { return self_->port(); }
+
+}  // namespace csgi::evented

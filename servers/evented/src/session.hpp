@@ -1,0 +1,64 @@
+// session.hpp - one connection of the event-loop server.
+#pragma once
+#include "blocking_pool.hpp"
+#include <csgi/posix/poller.hpp>
+#include <csgi/posix/socket_address.hpp>
+#include <list>
+
+namespace csgi::evented {
+
+class loop;
+
+/// Lives on its loop. While a blocking app answers, the whole connection is lent to a thread of the pool, and the
+/// loop only collects what the poller says of it.
+class session final : public posix::event_source, public blocking_job {
+ public:
+  session(posix::descriptor socket, const posix::socket_address& peer, const posix::socket_address& local, loop& on);
+
+  int socket() const noexcept { return socket_.socket(); }
+  void on_event(std::uint32_t events) noexcept override;
+
+  /// Moves on as far as it can without waiting.
+  void proceed() noexcept;
+
+  bool overdue(clock::time_point now) const noexcept { return !lent_ && connection_.deadline() <= now; }
+  void expire() noexcept;
+  void drain() noexcept;
+  void cancel() noexcept;
+  void close() noexcept { socket_.close(); }
+
+  std::list<session>::iterator place;     ///< in the loop's list
+
+ private:
+  /// The coroutine's end.
+  struct app_end final : operation {
+    explicit app_end(session& s) noexcept : of(s) {}
+    session& of;
+  };
+  /// The way back from the pool.
+  struct homecoming final : work {
+    explicit homecoming(session& s) noexcept : of(s) {}
+    session& of;
+  };
+
+  bool run_app() noexcept;
+  bool run_async(async_app& app) noexcept;
+  void end_async() noexcept;
+  void lend() noexcept;
+  void come_home() noexcept;
+
+  loop& loop_;
+  posix::socket_transport socket_;
+  posix::socket_address peer_;
+  posix::socket_address local_;
+  http1::connection connection_;
+  std::optional<task<>> coroutine_;
+  app_end app_end_{*this};
+  homecoming homecoming_{*this};
+  application app_;
+  std::uint32_t missed_ = 0;              // events while lent
+  bool lent_ = false;
+  bool buried_ = false;
+};
+
+}  // namespace csgi::evented

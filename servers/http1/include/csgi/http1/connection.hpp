@@ -1,0 +1,180 @@
+// csgi/http1/connection.hpp - one HTTP/1 connection: every request and response on it, without sockets or threads.
+#pragma once
+#include <csgi/exchange.hpp>
+#include <csgi/file_sender.hpp>
+#include <csgi/http1/date.hpp>
+#include <csgi/http1/driver.hpp>
+#include <csgi/http1/settings.hpp>
+#include <csgi/http1/workspace.hpp>
+
+namespace csgi::http1 {
+
+/// What a connection's host has to do next.
+enum class step : unsigned char {
+  wait,       ///< nothing, until the transport is ready or deadline() has come
+  dispatch,   ///< run the app with this exchange, then call app_done()
+  closed,     ///< destroy the connection and its transport
+};
+
+/// What an event poller found out about a connection's transport.
+struct readiness {
+  bool readable = false;
+  bool writable = false;
+  bool peer_closed = false;   ///< its sending side, or wholly
+  bool dead = false;          ///< reset, or an error
+};
+
+/// The state machine that both servers run. A host calls advance() and does what it says; while an app runs, the app
+/// calls the exchange's operations and the host passes on readiness.
+///
+/// Threads:   one at a time. The host hands the whole connection from thread to thread, together with its driver.
+class connection final : public exchange, public file_sender, public finish_hooks, public log_sink {
+ public:
+  connection(transport& socket, const settings& shared, workspace_pool& pool, const endpoint& peer,
+             const endpoint& local) noexcept;
+  connection(const connection&) = delete;
+  connection& operator=(const connection&) = delete;
+  ~connection();
+
+  // --- for the host ---------------------------------------------------------------------------------------------
+
+  /// Sets who drives it from now on. Requires: before the first advance(), and whenever the thread changes.
+  void drive_with(driver& by, date_cache& dates) noexcept {
+    driver_ = &by;
+    dates_ = &dates;
+  }
+
+  /// Goes as far as it can without the app and without waiting.
+  step advance() noexcept;
+
+  /// The app has ended, with what it threw or null. advance() goes on afterwards.
+  void app_done(std::exception_ptr failure) noexcept;
+
+  /// The app is suspended: sends what was held back to go out with more.
+  void app_waits() noexcept;
+
+  /// Answers a dispatched request without the app: 503, say.
+  void answer(int status) noexcept;
+
+  /// Notes readiness and, while the app runs, continues its pending operations.
+  void ready(readiness what) noexcept;
+
+  /// Whether the app runs, from dispatch to app_done().
+  bool in_app() const noexcept { return stage_ == stage::app; }
+
+  /// Whether it holds a request or output; false while it waits for the next request's first byte.
+  bool busy() const noexcept { return space_ != nullptr; }
+
+  /// Whether an app's operation, or output it left behind, waits for the transport.
+  bool wants(interest direction) const noexcept;
+
+  /// When expire() is to be called, if nothing happens before; the end of time when nothing is waited for.
+  clock::time_point deadline() const noexcept;
+  void expire() noexcept;
+
+  /// The server is stopping: closes when idle, else after the response at hand. advance() goes on afterwards.
+  void drain() noexcept;
+
+  /// Grace is over: pending operations fail with operation_canceled, and nothing is kept.
+  void cancel_all() noexcept;
+
+  // --- csgi::exchange: for the app ------------------------------------------------------------------------------
+
+  const request& head() const noexcept override { return space_->head; }
+  csgi::executor& executor() noexcept override { return driver_->executor(); }
+  bool connected() noexcept override;
+  std::pmr::memory_resource& memory() noexcept override { return driver_->memory(); }
+  csgi::phase phase() const noexcept override { return space_->framer.phase(); }
+  std::error_code start(const response_head& head) noexcept override;
+  begun begin_read(read_op& op) noexcept override;
+  begun begin_write(write_op& op) noexcept override;
+  begun begin_gone(operation& op) noexcept override;
+  void abort(std::errc reason) noexcept override;
+  void* find(const extension_id& id) noexcept override;
+
+  begun begin_send_file(file_op& op) noexcept override;
+  void add(finish_hook& hook) noexcept override;
+  void log(log_level level, std::string_view text) noexcept override;
+
+ private:
+  static constexpr std::size_t most_discarded = 256 * 1024;     // bytes of a body that nobody wanted
+
+  enum class stage : unsigned char { head, app, draining, discarding, lingering, closed };
+
+  /// An operation of the app that waits.
+  struct pending {
+    operation* op = nullptr;
+    clock::time_point deadline = clock::time_point::max();
+  };
+
+  // connection.cpp: between requests
+  bool read_head();
+  void wait_for_head(bool idle) noexcept;
+  void begin_request();
+  bool mount_at_root() noexcept;
+  bool receive(std::span<char> room) noexcept;
+  bool send_output() noexcept;
+  bool drain_output() noexcept;
+  bool discard_body();
+  bool linger();
+  void finish_response() noexcept;
+  void go_on_after_response() noexcept;
+  void report_access() noexcept;
+  void close() noexcept;
+
+  // connection_app.cpp: the end of an app
+  void answer_instead(const std::exception_ptr& failure) noexcept;
+  void drop_pending() noexcept;
+  void report_fault(std::string_view what) noexcept;
+  void break_off(std::error_code reason) noexcept;
+
+  // connection_operations.cpp: while an app runs
+  std::error_code refuse(const pending& slot) const noexcept;
+  bool try_read(read_op& op) noexcept;
+  bool try_write(operation& op) noexcept;
+  begun write_framed(operation& op, ending then) noexcept;
+  void settle_persistence(ending then) noexcept;
+  bool may_batch() const noexcept;
+  bool may_take_over() const noexcept;
+  void invite_body() noexcept;
+  begun pend(pending& slot, operation& op, clock::duration limit) noexcept;
+  begun completed(operation& op) noexcept;
+  void complete(pending& slot) noexcept;
+  void complete_later(pending& slot, std::error_code error) noexcept;
+  void cancel_pending(operation& op) noexcept;
+  void abandon_response(std::error_code reason) noexcept;
+  void lost(std::errc reason) noexcept;
+
+  transport& socket_;
+  const settings& shared_;
+  workspace_pool& pool_;
+  driver* driver_ = nullptr;
+  date_cache* dates_ = nullptr;
+  endpoint peer_;
+  endpoint local_;
+  std::unique_ptr<workspace> space_;      // null while idle
+
+  pending read_, write_, gone_;
+  finish_hook* hooks_ = nullptr;
+  clock::time_point deadline_ = clock::time_point::max();   // of the stage
+  clock::time_point began_{};             // the request at hand; only where accesses are logged
+  std::uint64_t body_bytes_ = 0;          // of the response
+  std::size_t discarded_ = 0;
+  std::error_code broken_{};              // why the transport is of no use any more
+  std::error_code aborted_{};             // why the response is not whole
+  int answered_ = 0;                      // status of a response of the server's own
+  unsigned inline_completions_ = 0;
+  ending then_ = ending::more;            // of the write at hand
+  stage stage_ = stage::head;
+  bool may_read_ = false;                 // the socket may hold bytes: the last receive did not empty it
+  bool ended_ = false;                    // a receive met the end of what the peer sends
+  bool peer_closed_ = false;
+  bool timing_head_ = false;              // deadline_ is that of a head already begun
+  bool keep_ = true;                      // the connection, after this response
+  bool invited_ = true;                   // 100 Continue was sent, or is not needed
+  bool body_stalled_ = false;             // a read of the app's timed out
+  bool cancelled_ = false;                // cancel_all() was called
+  bool app_blocks_ = false;               // the app at hand is a blocking one
+};
+
+}  // namespace csgi::http1

@@ -1,0 +1,23 @@
+// csgi/http1/settings.hpp - what all connections of a server share.
+#pragma once
+#include <atomic>
+#include <csgi/server_info.hpp>
+#include <csgi/server_observer.hpp>
+#include <csgi/server_options.hpp>
+
+namespace csgi::http1 {
+
+/// Threads:   immutable while connections live, but for `draining`.
+struct settings {
+  server_limits limits;
+  server_deadlines deadlines;
+  std::string root_path;
+  std::string app_name;
+  std::string_view product = "csgi";    ///< the Server field's value; static
+  server_info info;
+  server_observer* observer = nullptr;  ///< never null
+  bool log_access = false;
+  std::atomic<bool> draining{false};    ///< the server is stopping: no connection is kept
+};
+
+}  // namespace csgi::http1

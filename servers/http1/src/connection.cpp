@@ -1,0 +1,294 @@
+// connection.cpp - a connection between its requests: reading heads, draining responses, ending well.
+#include <algorithm>
+#include <csgi/http1/connection.hpp>
+
+namespace csgi::http1 {
+
+namespace {
+
+constexpr auto never = clock::time_point::max();
+constexpr auto linger_time = std::chrono::seconds(2);
+
+}  // namespace
+
+connection::connection(transport& socket, const settings& shared, workspace_pool& pool, const endpoint& peer,
+                       const endpoint& local) noexcept
+    : socket_(socket), shared_(shared), pool_(pool), peer_(peer), local_(local) {}
+
+connection::~connection() {
+  if (space_) pool_.release(std::move(space_));
+}
+
+step connection::advance() noexcept {
+  try {
+    for (bool further = true; further;) {
+      switch (stage_) {
+        case stage::head: further = read_head(); break;
+        case stage::app: return step::dispatch;
+        case stage::draining: further = drain_output(); break;
+        case stage::discarding: further = discard_body(); break;
+        case stage::lingering: further = linger(); break;
+        case stage::closed: return step::closed;
+      }
+    }
+  } catch (const std::bad_alloc&) {
+    shared_.observer->log(log_level::error, "out of memory: a connection is closed");
+    close();
+  }
+  return stage_ == stage::closed ? step::closed : step::wait;
+}
+
+// Each of these gives whether there is more to do right now.
+
+bool connection::read_head() {
+  if (!space_ && !may_read_) {
+    if (shared_.draining.load(std::memory_order_relaxed)) close();
+    else wait_for_head(true);
+    return false;
+  }
+  if (!space_) space_ = pool_.acquire();
+  for (;;) {
+    const auto bytes = space_->input.unread();
+    if (!bytes.empty()) {
+      const auto now = space_->parser.parse(bytes);
+      if (now == request_parser::state::complete) return begin_request(), true;
+      if (now == request_parser::state::rejected) {
+        if (shared_.log_access) began_ = clock::now();
+        keep_ = false;
+        space_->head = {};
+        return answer(space_->parser.why().status), true;
+      }
+    }
+    // Whoever pipelines and does not read gets nothing more read from.
+    if (!send_output()) return false;
+    if (bytes.empty() && shared_.draining.load(std::memory_order_relaxed)) return close(), false;
+    if (receive(space_->input.room_for_head())) continue;
+    if (ended_ || broken_) return close(), false;
+    wait_for_head(bytes.empty());
+    if (bytes.empty()) pool_.release(std::move(space_));
+    return false;
+  }
+}
+
+void connection::wait_for_head(bool idle) noexcept {
+  if (idle) {
+    if (deadline_ == never) deadline_ = driver_->now() + shared_.deadlines.idle;
+  } else if (!timing_head_) {
+    deadline_ = driver_->now() + shared_.deadlines.head;
+    timing_head_ = true;
+  }
+}
+
+void connection::begin_request() {
+  workspace& s = *space_;
+  s.input.consume(s.parser.size());
+  s.head = s.parser.head();
+  s.head.scheme = "http";
+  s.head.peer = peer_;
+  s.head.local = local_;
+  keep_ = s.parser.keep_alive() && !shared_.draining.load(std::memory_order_relaxed);
+  s.framer.reset({s.head.version, s.head.method == "HEAD", keep_}, shared_.product);
+  s.decoder.reset(s.parser.chunked(), s.head.body == body_kind::known ? s.head.content_length : 0, shared_.limits.request_body);
+  invited_ = !s.parser.expects_continue();
+  deadline_ = never;
+  timing_head_ = false;
+  body_bytes_ = 0;
+  discarded_ = 0;
+  inline_completions_ = 0;
+  answered_ = 0;
+  aborted_ = {};
+  then_ = ending::more;
+  body_stalled_ = false;
+  app_blocks_ = false;
+  if (shared_.log_access) began_ = clock::now();
+  stage_ = stage::app;
+  if (s.head.body == body_kind::known && s.head.content_length > shared_.limits.request_body) {
+    keep_ = false;
+    answer(413);
+  } else if (!mount_at_root()) {
+    answer(404);
+  }
+}
+
+bool connection::mount_at_root() noexcept {
+  const std::string_view root = shared_.root_path, path = space_->head.path;
+  if (root.empty()) return true;
+  if (!path.starts_with(root) || (path.size() > root.size() && path[root.size()] != '/')) return false;
+  space_->head.root_path = path.substr(0, root.size());
+  return true;
+}
+
+bool connection::receive(std::span<char> room) noexcept {
+  if ((!may_read_ && !peer_closed_) || broken_) return false;
+  const auto got = socket_.receive(room);
+  switch (got.now) {
+    case io_result::state::done:
+      space_->input.received(got.bytes);
+      may_read_ = got.bytes == room.size();
+      return true;
+    case io_result::state::would_block:
+      may_read_ = false;
+      return false;
+    case io_result::state::closed:
+      ended_ = peer_closed_ = true;
+      return false;
+    case io_result::state::failed:
+      lost(std::errc::connection_reset);
+      return false;
+  }
+  return false;
+}
+
+/// Whether there is nothing left to send.
+bool connection::send_output() noexcept {
+  if (space_->output.empty()) return true;
+  switch (space_->output.send(socket_)) {
+    case output_queue::state::sent:
+      write_.deadline = never;
+      return true;
+    case output_queue::state::blocked:
+      if (space_->output.progressed() || write_.deadline == never)
+        write_.deadline = driver_->now() + shared_.deadlines.write;
+      return false;
+    case output_queue::state::failed:
+      lost(std::errc::connection_reset);
+      break;
+    case output_queue::state::file_too_short:
+      abandon_response(std::make_error_code(std::errc::bad_message));
+      break;
+  }
+  if (stage_ != stage::app && stage_ != stage::draining) close();
+  return false;
+}
+
+bool connection::drain_output() noexcept {
+  if (!send_output() && !broken_ && !aborted_) return false;
+  finish_response();
+  return true;
+}
+
+void connection::finish_response() noexcept {
+  if (broken_ && !aborted_) aborted_ = broken_;
+  report_access();
+  if (hooks_) {
+    const int status = answered_ ? answered_ : space_->framer.status();
+    driver_->finished({std::exchange(hooks_, nullptr), {status, body_bytes_, aborted_}, app_blocks_});
+  }
+  go_on_after_response();
+}
+
+void connection::go_on_after_response() noexcept {
+  workspace& s = *space_;
+  if (aborted_) return close();
+  const bool refused = answered_ != 0 && !keep_;
+  if (keep_ && !s.decoder.over()) {
+    stage_ = stage::discarding;
+  } else if (keep_) {
+    s.input.next_request();
+    s.parser.reset();
+    stage_ = stage::head;
+  } else if (refused || !s.decoder.over() || !s.input.unread().empty()) {
+    // Closing with bytes unread would reset the connection, and the client might lose the response.
+    socket_.close_sending();
+    deadline_ = driver_->now() + linger_time;
+    discarded_ = 0;
+    stage_ = stage::lingering;
+  } else {
+    close();
+  }
+}
+
+void connection::report_access() noexcept {
+  if (!shared_.log_access) return;
+  const request& head = space_->head;
+  shared_.observer->access({peer_, head.method, head.target, to_string(head.version),
+                            {answered_ ? answered_ : space_->framer.status(), body_bytes_, aborted_},
+                            clock::now() - began_});
+}
+
+bool connection::discard_body() {
+  workspace& s = *space_;
+  for (;;) {
+    const auto part = s.decoder.decode(s.input.unread());
+    s.input.consume(part.consumed);
+    discarded_ += part.data.size();
+    if (part.now == body_decoder::state::rejected || discarded_ > most_discarded) keep_ = false;
+    if (part.now == body_decoder::state::end || !keep_) {
+      deadline_ = never;
+      go_on_after_response();
+      return true;
+    }
+    if (part.now == body_decoder::state::data) continue;
+    if (!receive(s.input.room_for_body())) break;
+  }
+  if (ended_ || broken_) close();
+  else if (deadline_ == never) deadline_ = driver_->now() + shared_.deadlines.body;
+  return false;
+}
+
+bool connection::linger() {
+  input_buffer& input = space_->input;
+  for (input.clear(); receive(input.room_for_body()); input.clear()) {
+    discarded_ += input.unread().size();
+    if (discarded_ > most_discarded) break;
+  }
+  if (ended_ || broken_ || discarded_ > most_discarded) close();
+  return false;
+}
+
+void connection::close() noexcept {
+  stage_ = stage::closed;
+  deadline_ = write_.deadline = never;
+}
+
+void connection::answer(int status) noexcept {
+  if (!invited_ && !space_->decoder.over()) keep_ = false;  // nobody knows whether the body will come
+  answered_ = status;
+  stage_ = stage::draining;
+  const request_facts facts{space_->head.version, space_->head.method == "HEAD", keep_};
+  try {
+    append_server_response(space_->output.own(), status, facts, dates_->now(), shared_.product);
+  } catch (const std::bad_alloc&) {
+    close();
+  }
+}
+
+clock::time_point connection::deadline() const noexcept {
+  return std::min({deadline_, read_.deadline, write_.deadline});
+}
+
+void connection::expire() noexcept {
+  const auto now = driver_->now();
+  if (write_.deadline <= now) {
+    write_.deadline = never;
+    lost(std::errc::timed_out);
+    if (stage_ == stage::draining) finish_response();
+    else if (stage_ != stage::app) close();
+  }
+  if (read_.op && read_.deadline <= now) {
+    body_stalled_ = true;
+    complete_later(read_, std::make_error_code(std::errc::timed_out));
+  }
+  if (deadline_ > now) return;
+  deadline_ = never;
+  if (stage_ == stage::head && timing_head_) {
+    keep_ = false;
+    space_->head = {};
+    answer(408);
+  } else {
+    close();
+  }
+}
+
+void connection::drain() noexcept {
+  keep_ = false;
+  if (stage_ == stage::head && (!space_ || (space_->input.unread().empty() && space_->output.empty()))) close();
+  if (stage_ == stage::app) space_->framer.close_after();
+}
+
+bool connection::wants(interest direction) const noexcept {
+  if (direction == interest::readable) return read_.op != nullptr;
+  return write_.op != nullptr || (space_ && !space_->output.empty());
+}
+
+}  // namespace csgi::http1

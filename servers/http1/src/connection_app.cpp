@@ -1,0 +1,130 @@
+// connection_app.cpp - what becomes of a connection when its app has ended, well or badly.
+#include <csgi/error.hpp>
+#include <csgi/http1/connection.hpp>
+
+namespace csgi::http1 {
+
+namespace {
+
+bool has_code(const std::exception_ptr& failure, std::errc code) noexcept {
+  try {
+    if (failure) std::rethrow_exception(failure);
+  } catch (const std::system_error& e) {
+    return e.code() == code;
+  } catch (...) {
+    return false;
+  }
+  return false;
+}
+
+std::string describe(const std::exception_ptr& failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const std::exception& e) {
+    return std::string("threw ") + e.what();
+  } catch (...) {
+    return "threw something that is not a std::exception";
+  }
+}
+
+/// Log lines are lines: what a client or an app says cannot forge one.
+void append_visibly(std::string& line, std::string_view text) {
+  constexpr char digits[] = "0123456789abcdef";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte != 0x7f) {
+      line += c;
+    } else {
+      line.append("\\x");
+      line += digits[byte >> 4];
+      line += digits[byte & 15];
+    }
+  }
+}
+
+}  // namespace
+
+void connection::app_done(std::exception_ptr failure) noexcept {
+  drop_pending();
+  app_blocks_ = driver_->blocks();
+  stage_ = stage::draining;
+  response_framer& framer = space_->framer;
+  keep_ = keep_ && framer.keep_alive();
+  const bool client_left = broken_ || peer_closed_;
+  const bool routine = (client_left && has_code(failure, std::errc::connection_reset)) ||
+                       (cancelled_ && has_code(failure, std::errc::operation_canceled));
+  try {
+    if (broken_) {
+      if (failure && !routine && !has_code(failure, static_cast<std::errc>(broken_.value()))) report_fault(describe(failure));
+      break_off(aborted_ ? aborted_ : broken_);
+    } else if (framer.phase() == phase::finished) {
+      if (failure && !routine) report_fault(describe(failure) + " after it had finished its response");
+    } else if (framer.phase() == phase::aborted) {
+      break_off(aborted_ ? aborted_ : std::make_error_code(std::errc::operation_canceled));
+    } else if (framer.phase() == phase::committed) {
+      if (!failure) report_fault("ended without finishing its response");
+      else if (!routine) report_fault(describe(failure) + " in the middle of its response");
+      break_off(std::make_error_code(std::errc::io_error));
+    } else {
+      answer_instead(failure);
+    }
+  } catch (const std::bad_alloc&) {
+    break_off(std::make_error_code(std::errc::not_enough_memory));
+  }
+}
+
+/// Nothing was sent yet, so the client can be told.
+void connection::answer_instead(const std::exception_ptr& failure) noexcept {
+  if (const auto bad_body = space_->decoder.why()) {
+    keep_ = false;
+    answer(bad_body.status);
+  } else if (body_stalled_ && has_code(failure, std::errc::timed_out)) {
+    keep_ = false;
+    answer(408);
+  } else if (ended_ && !space_->decoder.over()) {
+    keep_ = false;
+    answer(400);
+  } else if (peer_closed_ && has_code(failure, std::errc::connection_reset)) {
+    break_off(std::make_error_code(std::errc::connection_reset));
+  } else if (cancelled_ && has_code(failure, std::errc::operation_canceled)) {
+    keep_ = false;
+    answer(503);
+  } else {
+    report_fault(failure ? describe(failure) : "ended without a response");
+    answer(500);
+  }
+}
+
+/// An app that ends while an operation of its is pending has left a dangling one behind: forget it.
+void connection::drop_pending() noexcept {
+  if (!read_.op && !write_.op && !gone_.op) return;
+  report_fault("ended while an operation was pending");
+  if (write_.op) abandon_response(std::make_error_code(std::errc::operation_not_permitted));
+  read_ = write_ = gone_ = {};
+}
+
+/// The response ends here, and must not look whole.
+void connection::break_off(std::error_code reason) noexcept {
+  const bool by_close = space_->framer.until_close();
+  abandon_response(reason);
+  if (by_close) socket_.reset();
+}
+
+void connection::report_fault(std::string_view what) noexcept { log(log_level::error, what); }
+
+void connection::log(log_level level, std::string_view text) noexcept {
+  try {
+    std::string line = shared_.app_name;
+    line += ": ";
+    append_visibly(line, head().method);
+    line += ' ';
+    append_visibly(line, head().target);
+    line += ": ";
+    append_visibly(line, text);
+    shared_.observer->log(level, line);
+  } catch (const std::bad_alloc&) {
+    shared_.observer->log(level, "out of memory while logging");
+  }
+}
+
+}  // namespace csgi::http1

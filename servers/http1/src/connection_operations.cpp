@@ -1,0 +1,335 @@
+// connection_operations.cpp - the exchange: what an app's operations do on the wire.
+#include <csgi/http1/connection.hpp>
+
+namespace csgi::http1 {
+
+namespace {
+
+constexpr auto never = clock::time_point::max();
+constexpr std::size_t high_water = 64 * 1024;         // bytes that wait in memory while an app goes on
+constexpr std::size_t handed_over = 1024 * 1024;      // bytes that a finished response may leave behind
+constexpr std::size_t copied = 4 * 1024;              // smaller runs join the head in one buffer
+constexpr std::size_t batched = 32 * 1024;            // bytes of pipelined responses held back for one send
+constexpr unsigned most_inline = 128;                 // completions in a row before others get their turn
+
+std::error_code code(std::errc e) noexcept { return std::make_error_code(e); }
+
+begun refused(operation& op, std::error_code why) noexcept {
+  op.error = why;
+  return begun::completed;
+}
+
+}  // namespace
+
+bool connection::connected() noexcept {
+  if (driver_->blocks() && !peer_closed_ && !broken_) peer_closed_ = socket_.peer_closed();
+  return !peer_closed_ && !broken_;
+}
+
+void* connection::find(const extension_id& id) noexcept {
+  if (id == file_sender::id) return static_cast<file_sender*>(this);
+  if (id == finish_hooks::id) return static_cast<finish_hooks*>(this);
+  if (id == log_sink::id) return static_cast<log_sink*>(this);
+  if (id == server_info::id) return const_cast<server_info*>(&shared_.info);
+  return nullptr;
+}
+
+void connection::add(finish_hook& hook) noexcept {
+  hook.next = hooks_;
+  hooks_ = &hook;
+}
+
+std::error_code connection::start(const response_head& head) noexcept {
+  if (driver_->blocks()) driver_->run_posted();
+  return space_->framer.start(head);
+}
+
+std::error_code connection::refuse(const pending& slot) const noexcept {
+  if (slot.op) return code(std::errc::operation_in_progress);
+  if (cancelled_) return code(std::errc::operation_canceled);
+  if (broken_) return broken_;
+  if (phase() >= phase::finished) return code(std::errc::operation_not_permitted);
+  return {};
+}
+
+// --- reading ----------------------------------------------------------------------------------------------------
+
+begun connection::begin_read(read_op& op) noexcept {
+  op.error = {};
+  op.chunk = {};
+  const bool blocks = driver_->blocks();
+  if (blocks) driver_->run_posted();
+  if (const auto why = refuse(read_)) return refused(op, why);
+  invite_body();
+  while (!try_read(op)) {
+    if (!blocks) return pend(read_, op, shared_.deadlines.body);
+    if (const auto failed = driver_->wait(interest::readable, shared_.deadlines.body)) {
+      body_stalled_ = failed == std::errc::timed_out;
+      return refused(op, failed);
+    }
+    may_read_ = true;
+  }
+  return completed(op);
+}
+
+/// Whether the operation is over. One that waits in its slot may be completed elsewhere meanwhile.
+bool connection::try_read(read_op& op) noexcept {
+  workspace& s = *space_;
+  for (;;) {
+    const auto part = s.decoder.decode(s.input.unread());
+    s.input.consume(part.consumed);
+    switch (part.now) {
+      case body_decoder::state::data:
+        op.chunk = part.data;
+        return true;
+      case body_decoder::state::end:
+        return true;
+      case body_decoder::state::rejected:
+        keep_ = false;
+        op.error = code(s.decoder.why().status == 413 ? std::errc::message_size : std::errc::bad_message);
+        return true;
+      case body_decoder::state::more:
+        break;
+    }
+    const bool waiting = read_.op == &op;
+    try {
+      if (receive(s.input.room_for_body())) continue;
+    } catch (const std::bad_alloc&) {
+      op.error = code(std::errc::not_enough_memory);
+      return true;
+    }
+    if (broken_) {
+      if (waiting) return false;
+      op.error = broken_;
+      return true;
+    }
+    if (!ended_) return false;
+    keep_ = false;
+    op.error = code(std::errc::bad_message);  // the upload was cut short
+    return true;
+  }
+}
+
+/// RFC 9110, 10.1.1: the client that waits for 100 is told to go on when the app first asks for its body.
+void connection::invite_body() noexcept {
+  if (std::exchange(invited_, true)) return;
+  workspace& s = *space_;
+  if (phase() >= phase::committed || s.decoder.over() || !s.input.unread().empty()) return;
+  try {
+    s.output.own() += "HTTP/1.1 100 Continue\r\n\r\n";
+  } catch (const std::bad_alloc&) {
+    return lost(std::errc::not_enough_memory);
+  }
+  while (!send_output() && driver_->blocks() && !broken_)
+    if (driver_->wait(interest::writable, shared_.deadlines.write)) return lost(std::errc::timed_out);
+}
+
+// --- writing ----------------------------------------------------------------------------------------------------
+
+begun connection::begin_write(write_op& op) noexcept {
+  op.error = {};
+  if (driver_->blocks()) driver_->run_posted();
+  if (const auto why = refuse(write_)) return refused(op, why);
+  response_framer::frame around;
+  output_queue& output = space_->output;
+  settle_persistence(op.then);
+  if (const auto why = space_->framer.write(op.data.size(), op.then, dates_->now(), output.own(), around)) {
+    if (phase() == phase::aborted) abandon_response(why);
+    return refused(op, why);
+  }
+  if (op.data.empty() && op.then == ending::more) return completed(op);
+  try {
+    if (!around.send_body || op.data.size() <= copied) {
+      if (around.send_body) output.own() += op.data;
+      output.own() += around.suffix;
+    } else {
+      output.borrow(op.data, around.suffix);
+    }
+  } catch (const std::bad_alloc&) {
+    abandon_response(code(std::errc::not_enough_memory));
+    return refused(op, aborted_);
+  }
+  if (around.send_body) body_bytes_ += op.data.size();
+  return write_framed(op, op.then);
+}
+
+begun connection::begin_send_file(file_op& op) noexcept {
+  op.error = {};
+  if (driver_->blocks()) driver_->run_posted();
+  if (const auto why = refuse(write_)) return refused(op, why);
+  response_framer::frame around;
+  output_queue& output = space_->output;
+  settle_persistence(op.then);
+  if (const auto why = space_->framer.write(op.count, op.then, dates_->now(), output.own(), around)) {
+    if (phase() == phase::aborted) abandon_response(why);
+    return refused(op, why);
+  }
+  if (op.count == 0 && op.then == ending::more) return completed(op);
+  output.borrow_file(op.descriptor, op.offset, around.send_body ? op.count : 0, around.suffix);
+  if (around.send_body) body_bytes_ += op.count;
+  return write_framed(op, op.then);
+}
+
+begun connection::write_framed(operation& op, ending then) noexcept {
+  then_ = then;
+  if (then == ending::finish) {
+    keep_ = keep_ && space_->framer.keep_alive();
+    if (gone_.op) complete_later(gone_, code(std::errc::operation_canceled));
+    if (may_batch()) return completed(op);
+  }
+  while (!try_write(op)) {
+    if (!driver_->blocks()) return pend(write_, op, shared_.deadlines.write);
+    if (const auto failed = driver_->wait(interest::writable, shared_.deadlines.write)) {
+      lost(failed == std::errc::timed_out ? std::errc::timed_out : std::errc::operation_canceled);
+      return refused(op, failed);
+    }
+  }
+  return completed(op);
+}
+
+/// Whether the operation is over.
+bool connection::try_write(operation& op) noexcept {
+  output_queue& output = space_->output;
+  const bool waiting = write_.op == &op;
+  if (send_output()) return true;
+  if (broken_ || aborted_) {
+    if (waiting) return false;
+    op.error = broken_ ? broken_ : aborted_;
+    return true;
+  }
+  return may_take_over() && !output.take_over();
+}
+
+/// A connection that cannot go on after this response says so in its head.
+void connection::settle_persistence(ending then) noexcept {
+  const workspace& s = *space_;
+  if (phase() >= phase::committed) return;
+  if (shared_.draining.load(std::memory_order_relaxed)) space_->framer.close_after();
+  if (s.decoder.over()) return;
+  const bool too_much = then == ending::finish && s.head.body == body_kind::known && s.decoder.rest() > most_discarded;
+  if (!invited_ || too_much) space_->framer.close_after();
+}
+
+/// Responses of a pipeline leave together, unless somebody waits to hear that one of them has left.
+bool connection::may_batch() const noexcept {
+  const workspace& s = *space_;
+  return keep_ && s.decoder.over() && !s.input.unread().empty() && !hooks_ && !shared_.log_access &&
+         !driver_->blocks() && !s.output.borrows() && s.output.memory() < batched;
+}
+
+/// A finished response of a blocking app drains without its thread; an async app may run ahead a little.
+bool connection::may_take_over() const noexcept {
+  const output_queue& output = space_->output;
+  if (driver_->blocks()) return then_ == ending::finish && output.memory() <= handed_over;
+  return !output.borrows_file() && output.memory() <= high_water;
+}
+
+void connection::app_waits() noexcept {
+  if (stage_ == stage::app && !write_.op) send_output();
+}
+
+void connection::abort(std::errc reason) noexcept {
+  if (phase() < phase::finished) abandon_response(code(reason));
+}
+
+// --- waiting for the peer to go -----------------------------------------------------------------------------------
+
+begun connection::begin_gone(operation& op) noexcept {
+  op.error = {};
+  if (driver_->blocks()) return refused(op, code(std::errc::operation_not_supported));
+  if (gone_.op) return refused(op, code(std::errc::operation_in_progress));
+  if (broken_) return refused(op, broken_);
+  if (peer_closed_) return refused(op, code(std::errc::connection_reset));
+  if (cancelled_ || phase() >= phase::finished) return refused(op, code(std::errc::operation_canceled));
+  return pend(gone_, op, clock::duration::max());
+}
+
+// --- pending operations -------------------------------------------------------------------------------------------
+
+begun connection::pend(pending& slot, operation& op, clock::duration limit) noexcept {
+  slot.op = &op;
+  if (limit != clock::duration::max()) slot.deadline = driver_->now() + limit;
+  op.server = this;
+  op.stop = [](operation& o) noexcept { static_cast<connection*>(o.server)->cancel_pending(o); };
+  inline_completions_ = 0;
+  return begun::pending;
+}
+
+begun connection::completed(operation& op) noexcept {
+  if (driver_->blocks() || ++inline_completions_ < most_inline) return begun::completed;
+  inline_completions_ = 0;
+  post_done(driver_->executor(), op);
+  return begun::pending;
+}
+
+void connection::complete(pending& slot) noexcept {
+  operation& op = *std::exchange(slot.op, nullptr);
+  if (&slot != &write_) slot.deadline = never;
+  op.stop = nullptr;
+  op.done(op);
+}
+
+void connection::complete_later(pending& slot, std::error_code error) noexcept {
+  operation& op = *std::exchange(slot.op, nullptr);
+  slot.deadline = never;
+  op.error = error;
+  post_done(driver_->executor(), op);
+}
+
+void connection::cancel_pending(operation& op) noexcept {
+  const auto cancelled = code(std::errc::operation_canceled);
+  if (read_.op == &op) return complete_later(read_, cancelled);
+  if (gone_.op == &op) return complete_later(gone_, cancelled);
+  abandon_response(cancelled);
+}
+
+void connection::ready(readiness what) noexcept {
+  if (what.readable || what.peer_closed || what.dead) may_read_ = true;
+  if (what.peer_closed) peer_closed_ = true;
+  if (stage_ != stage::app) return;
+  if (what.dead) return lost(std::errc::connection_reset);
+  // Completing an operation may end the app, and the next request may be at hand after each of these.
+  if (read_.op && try_read(static_cast<read_op&>(*read_.op))) complete(read_);
+  if (what.writable && stage_ == stage::app) {
+    if (!write_.op) send_output();
+    else if (try_write(*write_.op)) complete(write_);
+  }
+  if (peer_closed_ && gone_.op) {
+    gone_.op->error = code(std::errc::connection_reset);
+    complete(gone_);
+  }
+}
+
+/// The response will not be whole; whoever waits on it is told.
+void connection::abandon_response(std::error_code reason) noexcept {
+  if (!aborted_) aborted_ = reason;
+  keep_ = false;
+  space_->framer.abort();
+  if (!broken_) space_->output.send(socket_);  // there may be whole responses before this one
+  space_->output.clear();
+  if (write_.op) complete_later(write_, aborted_);
+  write_.deadline = never;
+  if (gone_.op) complete_later(gone_, code(std::errc::operation_canceled));
+}
+
+/// The transport is of no use any more.
+void connection::lost(std::errc reason) noexcept {
+  if (!broken_) broken_ = code(reason);
+  if (!space_) return;
+  if (gone_.op) complete_later(gone_, broken_);
+  if (stage_ == stage::app || stage_ == stage::draining) abandon_response(broken_);
+  else space_->output.clear();
+  if (read_.op) complete_later(read_, broken_);
+}
+
+void connection::cancel_all() noexcept {
+  const auto cancelled = code(std::errc::operation_canceled);
+  cancelled_ = true;
+  keep_ = false;
+  if (stage_ != stage::app) return close();
+  if (read_.op) complete_later(read_, cancelled);
+  if (gone_.op) complete_later(gone_, cancelled);
+  if (write_.op) abandon_response(cancelled);
+}
+
+}  // namespace csgi::http1

@@ -1,0 +1,116 @@
+// output_queue.cpp - see csgi/http1/output_queue.hpp.
+#include <cerrno>
+#include <csgi/http1/output_queue.hpp>
+#include <fcntl.h>
+#include <new>
+#include <unistd.h>
+#include <utility>
+
+namespace csgi::http1 {
+
+namespace {
+
+constexpr std::size_t most_kept_capacity = 64 * 1024;
+
+/// Takes up to `sent` bytes off the front of `from`; gives what is left of `sent`.
+std::size_t take(std::string_view& from, std::size_t sent) noexcept {
+  const auto count = sent < from.size() ? sent : from.size();
+  from.remove_prefix(count);
+  return sent - count;
+}
+
+}  // namespace
+
+void output_queue::borrow(std::string_view data, std::string_view suffix) noexcept {
+  data_ = data;
+  suffix_ = suffix;
+}
+
+void output_queue::borrow_file(int descriptor, std::uint64_t offset, std::uint64_t count, std::string_view suffix) noexcept {
+  file_ = descriptor;
+  owns_file_ = false;
+  file_offset_ = offset;
+  file_left_ = count;
+  suffix_ = suffix;
+}
+
+output_queue::state output_queue::send(transport& to) noexcept {
+  progressed_ = false;
+  if (file_left_ > 0) {
+    if (sent_ < own_.size())
+      if (const auto now = send_bytes(to); now != state::sent) return now;
+    if (const auto now = send_file(to); now != state::sent) return now;
+  }
+  return send_bytes(to);
+}
+
+output_queue::state output_queue::send_bytes(transport& to) noexcept {
+  for (;;) {
+    const std::string_view own = std::string_view(own_).substr(sent_);
+    const std::string_view suffix = file_left_ > 0 ? std::string_view{} : suffix_;
+    if (own.empty() && data_.empty() && suffix.empty()) break;
+    const auto moved = to.send(own, data_, suffix);
+    if (moved.now == io_result::state::would_block) return state::blocked;
+    if (moved.now != io_result::state::done) return state::failed;
+    progressed_ = true;
+    auto rest = moved.bytes;
+    const auto of_own = rest < own.size() ? rest : own.size();
+    sent_ += of_own;
+    rest = take(data_, rest - of_own);
+    if (rest > 0) take(suffix_, rest);
+  }
+  own_.clear();
+  sent_ = 0;
+  return state::sent;
+}
+
+output_queue::state output_queue::send_file(transport& to) noexcept {
+  while (file_left_ > 0) {
+    const auto moved = to.send_file(file_, file_offset_, file_left_);
+    switch (moved.now) {
+      case io_result::state::would_block: return state::blocked;
+      case io_result::state::closed: return state::file_too_short;
+      case io_result::state::failed: return state::failed;
+      case io_result::state::done: break;
+    }
+    progressed_ = true;
+    file_offset_ += moved.bytes;
+    file_left_ -= moved.bytes;
+  }
+  drop_file();
+  return state::sent;
+}
+
+std::error_code output_queue::take_over() noexcept {
+  if (file_left_ > 0 && !owns_file_) {
+    const int copy = ::fcntl(file_, F_DUPFD_CLOEXEC, 0);
+    if (copy < 0) return {errno, std::generic_category()};
+    file_ = copy;
+    owns_file_ = true;
+  }
+  if (!data_.empty()) {
+    try {
+      own_.append(data_).append(suffix_);
+    } catch (const std::bad_alloc&) {
+      return std::make_error_code(std::errc::not_enough_memory);
+    }
+    data_ = suffix_ = {};
+  }
+  return {};
+}
+
+void output_queue::drop_file() noexcept {
+  if (std::exchange(owns_file_, false)) ::close(file_);
+  file_ = -1;
+  file_left_ = 0;
+}
+
+void output_queue::clear() noexcept {
+  drop_file();
+  data_ = suffix_ = {};
+  sent_ = 0;
+  own_.clear();
+  if (own_.capacity() > most_kept_capacity) std::string().swap(own_);
+}
+
+}  // namespace csgi::http1

@@ -1,0 +1,37 @@
+// csgi/posix/listener.hpp - a bound socket that accepts connections.
+#pragma once
+#include <csgi/posix/descriptor.hpp>
+#include <csgi/posix/socket_address.hpp>
+#include <string>
+#include <vector>
+
+namespace csgi::posix {
+
+/// One listening socket.
+class listener {
+ public:
+  enum class result : unsigned char { accepted, none, no_resources };
+
+  listener(descriptor socket, std::string name) noexcept : socket_(std::move(socket)), name_(std::move(name)) {}
+
+  /// Starts to accept. Errors: std::system_error that names the address.
+  void listen();
+
+  /// Takes one waiting connection, non-blocking and with Nagle's algorithm off.
+  result accept(descriptor& connection, socket_address& peer) noexcept;
+
+  int socket() const noexcept { return socket_.get(); }
+  socket_address address() const noexcept { return socket_address::local_of(socket_.get()); }
+  void close() noexcept { socket_.close(); }
+
+ private:
+  descriptor socket_;
+  std::string name_;
+};
+
+/// Binds `count` sockets to one address, so that each of as many loops accepts its own share.
+///
+/// Errors:    std::system_error that names the address: unknown host, address in use, permission.
+std::vector<listener> bind_listeners(const std::string& host, std::uint16_t port, std::size_t count);
+
+}  // namespace csgi::posix

@@ -1,0 +1,101 @@
+// listener.cpp - see csgi/posix/listener.hpp.
+#include <algorithm>
+#include <cerrno>
+#include <csgi/posix/listener.hpp>
+#include <memory>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <system_error>
+
+namespace csgi::posix {
+
+namespace {
+
+constexpr int backlog = 4096;   // the kernel's own limit (somaxconn) may be lower
+
+struct free_addresses {
+  void operator()(addrinfo* list) const noexcept { ::freeaddrinfo(list); }
+};
+using address_list = std::unique_ptr<addrinfo, free_addresses>;
+
+std::string name_of(const std::string& host, std::uint16_t port) {
+  const bool v6 = host.find(':') != std::string::npos;
+  return (v6 ? '[' + host + ']' : host) + ':' + std::to_string(port);
+}
+
+[[noreturn]] void fail(const std::string& name) {
+  throw std::system_error(errno, std::generic_category(), "cannot listen on " + name);
+}
+
+address_list resolve(const std::string& host, std::uint16_t port) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
+  addrinfo* found = nullptr;
+  const int error = ::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found);
+  if (error == EAI_SYSTEM) fail(name_of(host, port));
+  if (error != 0)
+    throw std::system_error(std::make_error_code(std::errc::address_not_available),
+                            "cannot listen on " + name_of(host, port) + " (" + ::gai_strerror(error) + ')');
+  return address_list(found);
+}
+
+enum class sharing : bool { alone, shared };
+
+descriptor bind(const addrinfo& address, std::uint16_t port, sharing with, const std::string& name) {
+  descriptor socket(::socket(address.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!socket) fail(name);
+  const int on = 1;
+  ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  if (with == sharing::shared) ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
+  ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);  // accepted sockets inherit it
+  sockaddr_storage where{};
+  std::copy_n(reinterpret_cast<const char*>(address.ai_addr), address.ai_addrlen, reinterpret_cast<char*>(&where));
+  if (where.ss_family == AF_INET6) reinterpret_cast<sockaddr_in6&>(where).sin6_port = htons(port);
+  else reinterpret_cast<sockaddr_in&>(where).sin_port = htons(port);
+  if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&where), address.ai_addrlen) != 0) fail(name);
+  return socket;
+}
+
+}  // namespace
+
+void listener::listen() {
+  if (::listen(socket_.get(), backlog) != 0) fail(name_);
+}
+
+listener::result listener::accept(descriptor& connection, socket_address& peer) noexcept {
+  for (;;) {
+    sockaddr_storage storage{};
+    socklen_t size = sizeof storage;
+    descriptor accepted(::accept4(socket_.get(), reinterpret_cast<sockaddr*>(&storage), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (accepted) {
+      connection = std::move(accepted);
+      peer = socket_address(storage);
+      return result::accepted;
+    }
+    if (errno == EAGAIN || errno == EWOULDBLOCK) return result::none;
+    if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) return result::no_resources;
+    if (errno == EBADF || errno == EINVAL || errno == ENOTSOCK) return result::none;
+    // Anything else is about a connection that failed before it was accepted: take the next.
+  }
+}
+
+std::vector<listener> bind_listeners(const std::string& host, std::uint16_t port, std::size_t count) {
+  const auto addresses = resolve(host, port);
+  const std::string name = name_of(host, port);
+  std::vector<listener> listeners;
+  if (count == 1) {
+    listeners.emplace_back(bind(*addresses, port, sharing::alone, name), name);
+    return listeners;
+  }
+  {
+    // Sockets that share a port would also share it with another server's: make sure that there is none.
+    const descriptor probe = bind(*addresses, port, sharing::alone, name);
+    port = socket_address::local_of(probe.get()).endpoint().port;
+  }
+  for (std::size_t i = 0; i < count; ++i) listeners.emplace_back(bind(*addresses, port, sharing::shared, name), name);
+  return listeners;
+}
+
+}  // namespace csgi::posix

@@ -1,0 +1,45 @@
+// poller.cpp - see csgi/posix/poller.hpp.
+#include <cerrno>
+#include <csgi/posix/poller.hpp>
+#include <system_error>
+
+namespace csgi::posix {
+
+poller::poller() : epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
+  if (!epoll_) throw std::system_error(errno, std::generic_category(), "epoll_create1");
+}
+
+namespace {
+
+bool add_to(int epoll, int descriptor, std::uint32_t events, event_source& source) noexcept {
+  epoll_event event{};
+  event.events = events;
+  event.data.ptr = &source;
+  return ::epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) == 0;
+}
+
+}  // namespace
+
+bool poller::add(int descriptor, event_source& source) noexcept {
+  return add_to(epoll_.get(), descriptor, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, source);
+}
+
+bool poller::add_level(int descriptor, event_source& source) noexcept {
+  return add_to(epoll_.get(), descriptor, EPOLLIN, source);
+}
+
+void poller::remove(int descriptor) noexcept { ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, descriptor, nullptr); }
+
+std::span<const epoll_event> poller::wait(int milliseconds) noexcept {
+  const int count = ::epoll_wait(epoll_.get(), events_, static_cast<int>(std::size(events_)), milliseconds);
+  return {events_, static_cast<std::size_t>(count > 0 ? count : 0)};
+}
+
+http1::readiness to_readiness(std::uint32_t events) noexcept {
+  return {.readable = (events & EPOLLIN) != 0,
+          .writable = (events & EPOLLOUT) != 0,
+          .peer_closed = (events & EPOLLRDHUP) != 0,
+          .dead = (events & (EPOLLERR | EPOLLHUP)) != 0};
+}
+
+}  // namespace csgi::posix

@@ -1,0 +1,56 @@
+// server_settings.cpp - see csgi/posix/server_settings.hpp.
+#include <cstdio>
+#include <csgi/http1/input_buffer.hpp>
+#include <csgi/posix/server_settings.hpp>
+#include <stdexcept>
+
+namespace csgi::posix {
+
+namespace {
+
+void demand(bool holds, const char* what) {
+  if (!holds) throw std::invalid_argument(what);
+}
+
+class stderr_lines final : public server_observer {
+ public:
+  void log(log_level level, std::string_view message) noexcept override {
+    if (level < log_level::warning) return;
+    const char* name = level == log_level::error ? "error" : "warning";
+    std::fprintf(stderr, "%s: %.*s\n", name, static_cast<int>(message.size()), message.data());
+  }
+};
+
+}  // namespace
+
+server_observer& stderr_observer() noexcept {
+  static stderr_lines observer;
+  return observer;
+}
+
+server_settings::server_settings(const server_options& options, std::string_view name) {
+  using std::chrono::milliseconds;
+  constexpr std::size_t largest_head = 60 * 1024;
+  static_assert(largest_head < http1::input_buffer::block_size);
+  const std::string& root = options.root_path;
+  demand(root.empty() || (root.size() > 1 && root.front() == '/' && root.back() != '/'),
+         "root_path is empty, or begins with / and does not end with it");
+  demand(options.limits.request_head > 0 && options.limits.request_head <= largest_head,
+         "limits.request_head is 1 byte to 60 KiB");
+  demand(options.limits.request_line > 0, "limits.request_line is at least 1 byte");
+  demand(options.limits.request_fields > 0, "limits.request_fields is at least 1");
+  const server_deadlines& d = options.deadlines;
+  demand(d.head > milliseconds(0) && d.body > milliseconds(0) && d.write > milliseconds(0) && d.idle > milliseconds(0),
+         "deadlines are longer than 0 ms");
+  demand(d.grace >= milliseconds(0), "deadlines.grace is not negative");
+  demand(options.threads > 0, "threads is at least 1");
+  limits = options.limits;
+  deadlines = options.deadlines;
+  root_path = options.root_path;
+  app_name = options.app_name;
+  info = {name, CSGI_VERSION};
+  observer = options.observer ? options.observer : &stderr_observer();
+  log_access = observer->wants_access();
+}
+
+}  // namespace csgi::posix

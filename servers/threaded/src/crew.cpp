@@ -1,0 +1,220 @@
+// crew.cpp - see crew.hpp.
+#include "crew.hpp"
+#include <algorithm>
+#include <csgi/posix/signal_mask.hpp>
+
+namespace csgi::threaded {
+
+namespace {
+
+constexpr auto sweep_interval = std::chrono::milliseconds(100);
+constexpr int most_accepted = 64;       // in one go, so that connections at work get their turn
+
+/// Hooks of a response that is over: a job of their own, so that neither the lead nor the next request waits for them.
+struct hooks_job final : job {
+  explicit hooks_job(const http1::finished_response& r) noexcept : response(r) {
+    run = [](job& j, member&) noexcept {
+      const std::unique_ptr<hooks_job> self(static_cast<hooks_job*>(&j));
+      self->response.run_hooks();
+    };
+  }
+  http1::finished_response response;
+};
+
+}  // namespace
+
+void member::finished(http1::finished_response response) noexcept {
+  if (auto* job = new (std::nothrow) hooks_job(response)) crew_.demand(*job);
+  else response.run_hooks();
+}
+
+class crew::door final : public posix::event_source {
+ public:
+  explicit door(crew& of) noexcept : crew_(of) {}
+  void on_event(std::uint32_t) noexcept override { crew_.accept(); }
+
+ private:
+  crew& crew_;
+};
+
+class crew::alarm final : public posix::event_source {
+ public:
+  explicit alarm(const posix::wakeup& wake) noexcept : wake_(wake) {}
+  void on_event(std::uint32_t) noexcept override { wake_.clear(); }
+
+ private:
+  const posix::wakeup& wake_;
+};
+
+crew::crew(posix::server_settings& shared, std::size_t queue, posix::listener listener)
+    : shared_(shared), most_queued_(queue), listener_(std::move(listener)), local_(listener_.address()),
+      workspaces_(shared.limits), door_(std::make_unique<door>(*this)), alarm_(std::make_unique<alarm>(wake_)) {
+  if (!poller_.add_level(wake_.handle(), *alarm_))
+    throw std::system_error(errno, std::generic_category(), "epoll_ctl");
+}
+
+crew::~crew() = default;
+
+void crew::run(application app, unsigned threads) {
+  app_.emplace(app);
+  const posix::without_sigpipe quiet;
+  listener_.listen();
+  accepting_ = poller_.add_level(listener_.socket(), *door_);
+  shared_.observer->ready(local_.endpoint());
+  std::vector<std::jthread> others;
+  for (unsigned i = 1; i < threads; ++i) others.emplace_back([this] { work(); });
+  work();
+}
+
+void crew::stop() noexcept {
+  stops_.fetch_add(1, std::memory_order_relaxed);
+  wake_.notify();
+}
+
+void crew::work() {
+  member me(*this);
+  std::unique_lock lock(mutex_);
+  members_.push_back(&me);
+  for (;;) {
+    if (job* const next = jobs_.pop()) {
+      pass_the_lead();
+      lock.unlock();
+      next->run(*next, me);
+      lock.lock();
+    } else if (over_) {
+      break;
+    } else if (!led_) {
+      led_ = true;
+      lock.unlock();
+      lead(me);
+      lock.lock();
+      led_ = false;
+    } else {
+      ++following_;
+      follow_.wait(lock);
+      --following_;
+      waking_ = false;
+    }
+  }
+  std::erase(members_, &me);
+  follow_.notify_all();
+}
+
+void crew::lead(member& leader) noexcept {
+  leader_ = &leader;
+  std::list<session> dead;
+  {
+    const std::lock_guard lock(mutex_);
+    dead.swap(graveyard_);      // every event that could name them has been seen
+  }
+  dead.clear();
+  for (const auto& event : poller_.wait(time_to_wait())) posix::poller::source(event).on_event(event.events);
+  react_to_stop(leader);
+  if (clock::now() >= next_sweep_) sweep(leader);
+}
+
+int crew::time_to_wait() const noexcept {
+  const auto until = std::min(next_sweep_, grace_ends_);
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - clock::now()).count();
+  return static_cast<int>(std::clamp<std::int64_t>(left, 0, 1000));
+}
+
+void crew::accept() noexcept {
+  for (int i = 0; i < most_accepted; ++i) {
+    posix::descriptor socket;
+    posix::socket_address peer;
+    const auto result = listener_.accept(socket, peer);
+    if (result == posix::listener::result::none) return;
+    if (result == posix::listener::result::no_resources) {
+      shared_.observer->log(log_level::warning, "out of descriptors or memory: connections wait to be accepted");
+      poller_.remove(listener_.socket());   // until the next sweep
+      accepting_ = false;
+      return;
+    }
+    try {
+      std::unique_lock lock(mutex_);
+      session& accepted = sessions_.emplace_back(std::move(socket), peer, local_, *this);
+      accepted.place = std::prev(sessions_.end());
+      lock.unlock();
+      if (poller_.add(accepted.socket(), accepted)) accepted.proceed(*leader_);
+      else bury(accepted);
+    } catch (const std::bad_alloc&) {
+      shared_.observer->log(log_level::error, "out of memory: a connection is closed");
+    }
+  }
+}
+
+bool crew::offer(job& request) noexcept {
+  const std::lock_guard lock(mutex_);
+  if (jobs_.size() >= most_queued_) return false;
+  jobs_.push(request);
+  return true;
+}
+
+void crew::demand(job& work) noexcept {
+  const std::lock_guard lock(mutex_);
+  jobs_.push(work);
+}
+
+/// Who goes to work wakes another thread, to lead or to work beside: one at a time, so that a burst of short requests
+/// is served without a wake-up for each. Every job is queued by a thread of the crew, which looks for the next afterwards.
+void crew::pass_the_lead() noexcept {
+  if (following_ == 0 || waking_ || (led_ && jobs_.size() == 0)) return;
+  waking_ = true;
+  follow_.notify_one();
+}
+
+void crew::bury(session& closed) noexcept {
+  closed.close();
+  const std::lock_guard lock(mutex_);
+  graveyard_.splice(graveyard_.end(), sessions_, closed.place);
+  if (sessions_.empty() && stops_.load(std::memory_order_relaxed) > 0) wake_.notify();
+}
+
+// --- the leader's clock -------------------------------------------------------------------------------------------
+
+void crew::sweep(member& leader) noexcept {
+  const auto now = clock::now();
+  next_sweep_ = now + sweep_interval;
+  if (!accepting_ && !draining_) accepting_ = poller_.add_level(listener_.socket(), *door_);
+  for_each_free(leader, &session::expire, [now](session& s) { return s.overdue(now) || !s.release(); });
+}
+
+void crew::react_to_stop(member& leader) noexcept {
+  const int stops = stops_.load(std::memory_order_relaxed);
+  if (stops == 0) return;
+  if (!draining_) {
+    draining_ = true;
+    accepting_ = false;
+    listener_.close();
+    shared_.draining.store(true, std::memory_order_relaxed);
+    grace_ends_ = clock::now() + shared_.deadlines.grace;
+    for_each_free(leader, &session::drain, [](session&) { return true; });
+  }
+  if (!cancelled_ && (stops > 1 || clock::now() >= grace_ends_)) cancel_all(leader);
+  const std::lock_guard lock(mutex_);
+  over_ = sessions_.empty();
+  if (over_) follow_.notify_all();
+}
+
+void crew::cancel_all(member& leader) noexcept {
+  cancelled_ = true;
+  grace_ends_ = clock::time_point::max();
+  for_each_free(leader, &session::cancel, [](session&) { return true; });
+  const std::lock_guard lock(mutex_);
+  for (member* m : members_) m->cancel();
+}
+
+/// Takes hold of every session that nobody holds, keeps those `wanted`, and lets them act when the list is free again.
+template <class Wanted>
+void crew::for_each_free(member& leader, void (session::*act)(member&) noexcept, Wanted wanted) noexcept {
+  job_queue kept;
+  {
+    const std::lock_guard lock(mutex_);
+    for (session& s : sessions_)
+      if (s.hold() && wanted(s)) kept.push(s);
+  }
+  while (job* const j = kept.pop()) (static_cast<session&>(*j).*act)(leader);
+}
+
+}  // namespace csgi::threaded

@@ -1,0 +1,99 @@
+// crew.hpp - the threads of the threaded server: one leads at a time, the others work.
+#pragma once
+#include "session.hpp"
+#include <condition_variable>
+#include <csgi/posix/listener.hpp>
+#include <csgi/posix/server_settings.hpp>
+
+namespace csgi::threaded {
+
+/// One thread of the crew, and the driver of whatever connection it holds.
+class member final : public posix::thread_driver {
+ public:
+  explicit member(crew& of) noexcept : crew_(of) {}
+  void finished(http1::finished_response response) noexcept override;
+
+ private:
+  crew& crew_;
+};
+
+/// Leader and followers. The leader waits for all connections, lets each go as far as it can without its app, and
+/// queues those that need theirs; then it hands the lead to another thread and works itself.
+class crew {
+ public:
+  crew(posix::server_settings& shared, std::size_t queue, posix::listener listener);
+  crew(const crew&) = delete;
+  crew& operator=(const crew&) = delete;
+  ~crew();
+
+  /// Runs `threads` threads, this one among them, until stopped.
+  void run(application app, unsigned threads);
+
+  /// Threads: any; safe in a signal handler.
+  void stop() noexcept;
+
+  const posix::server_settings& settings() const noexcept { return shared_; }
+  http1::workspace_pool& workspaces() noexcept { return workspaces_; }
+  application app() const noexcept { return *app_; }
+  std::uint16_t port() const noexcept { return local_.endpoint().port; }
+
+  /// Queues a request for a thread, unless too many wait.
+  bool offer(job& request) noexcept;
+
+  /// Queues work that has to be done.
+  void demand(job& work) noexcept;
+
+  /// The leader's: a session that it holds since an event named it.
+  void take(session& ready) noexcept { ready.proceed(*leader_); }
+
+  /// Forgets a closed session; its memory is freed when no event can name it any more.
+  void bury(session& closed) noexcept;
+
+ private:
+  class door;
+  class alarm;
+
+  void work();
+  void lead(member& leader) noexcept;
+  void accept() noexcept;
+  void react_to_stop(member& leader) noexcept;
+  void sweep(member& leader) noexcept;
+  template <class Wanted>
+  void for_each_free(member& leader, void (session::*act)(member&) noexcept, Wanted wanted) noexcept;
+  void cancel_all(member& leader) noexcept;
+  int time_to_wait() const noexcept;
+  void pass_the_lead() noexcept;
+
+  posix::server_settings& shared_;
+  const std::size_t most_queued_;
+  std::optional<application> app_;
+  posix::listener listener_;
+  posix::socket_address local_;
+  posix::poller poller_;
+  posix::wakeup wake_;
+  http1::recycling_workspace_pool<std::mutex> workspaces_;
+  std::unique_ptr<door> door_;
+  std::unique_ptr<alarm> alarm_;
+  std::atomic<int> stops_{0};
+
+  std::mutex mutex_;                      // of what follows
+  std::condition_variable follow_;
+  job_queue jobs_;
+  std::list<session> sessions_;
+  std::list<session> graveyard_;
+  std::vector<member*> members_;
+  unsigned following_ = 0;
+  bool waking_ = false;                   // a follower was notified and does not run yet
+  bool led_ = false;
+  bool over_ = false;
+
+  // the leader's
+  member* leader_ = nullptr;
+  clock::time_point next_sweep_{};
+  clock::time_point grace_ends_ = clock::time_point::max();
+  bool draining_ = false;
+  bool cancelled_ = false;
+  bool accepting_ = false;
+};
+
+}  // namespace csgi::threaded

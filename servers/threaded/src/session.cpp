@@ -1,0 +1,64 @@
+// session.cpp - see session.hpp.
+#include "crew.hpp"
+
+namespace csgi::threaded {
+
+session::session(posix::descriptor socket, const posix::socket_address& peer, const posix::socket_address& local, crew& of)
+    : crew_(of), socket_(std::move(socket)), peer_(peer), local_(local),
+      connection_(socket_, of.settings(), of.workspaces(), peer_.endpoint(), local_.endpoint()) {
+  run = [](job& j, member& by) noexcept { static_cast<session&>(j).run_app(by); };
+}
+
+void session::on_event(std::uint32_t events) noexcept {
+  if (state_.fetch_or(events | held, std::memory_order_acquire) & held) return;  // its holder will see them
+  crew_.take(*this);
+}
+
+void session::proceed(member& by) noexcept {
+  connection_.drive_with(by, by.dates());
+  for (;;) {
+    if (const auto events = state_.exchange(held, std::memory_order_acquire) & ~held)
+      connection_.ready(posix::to_readiness(events));
+    switch (connection_.advance()) {
+      case http1::step::closed:
+        return crew_.bury(*this);
+      case http1::step::dispatch:
+        if (crew_.offer(*this)) return;
+        connection_.answer(503);
+        break;
+      case http1::step::wait:
+        if (release()) return;
+        break;
+    }
+  }
+}
+
+bool session::release() noexcept {
+  auto expected = held;
+  return state_.compare_exchange_strong(expected, 0, std::memory_order_release, std::memory_order_relaxed);
+}
+
+void session::run_app(member& by) noexcept {
+  by.run(connection_, socket_, crew_.app().resolve(connection_.head()));
+  proceed(by);
+}
+
+void session::expire(member& by) noexcept {
+  connection_.drive_with(by, by.dates());
+  if (overdue(by.now())) connection_.expire();
+  proceed(by);
+}
+
+void session::drain(member& by) noexcept {
+  connection_.drive_with(by, by.dates());
+  connection_.drain();
+  proceed(by);
+}
+
+void session::cancel(member& by) noexcept {
+  connection_.drive_with(by, by.dates());
+  connection_.cancel_all();
+  proceed(by);
+}
+
+}  // namespace csgi::threaded

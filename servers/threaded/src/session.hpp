@@ -1,0 +1,56 @@
+// session.hpp - one connection of the threaded server, and who holds it.
+#pragma once
+#include "job_queue.hpp"
+#include <csgi/posix/poller.hpp>
+#include <csgi/posix/socket_address.hpp>
+#include <csgi/posix/thread_driver.hpp>
+#include <list>
+
+namespace csgi::threaded {
+
+class crew;
+
+/// At any time a session is either nobody's, waiting in the poller, or held by one thread or by the job queue.
+/// Readiness that is told while it is held is kept for its holder, so that nothing is re-armed per request.
+class session final : public posix::event_source, public job {
+ public:
+  session(posix::descriptor socket, const posix::socket_address& peer, const posix::socket_address& local, crew& of);
+
+  int socket() const noexcept { return socket_.socket(); }
+
+  /// From the poller, on the leader's thread.
+  void on_event(std::uint32_t events) noexcept override;
+
+  /// Takes hold of it if nobody does.
+  bool hold() noexcept { return (state_.fetch_or(held, std::memory_order_acquire) & held) == 0; }
+
+  /// Its connection moves on as far as it can, then waits, is queued for its app, or is closed. Requires: held by `by`.
+  void proceed(member& by) noexcept;
+
+  /// Nobody holds it any more; false where something has happened meanwhile, and proceed() is due. Requires: held.
+  bool release() noexcept;
+
+  // Requires: held.
+  bool overdue(clock::time_point now) const noexcept { return connection_.deadline() <= now; }
+  void expire(member& by) noexcept;
+  void drain(member& by) noexcept;
+  void cancel(member& by) noexcept;
+
+  void close() noexcept { socket_.close(); }
+
+  std::list<session>::iterator place;     ///< in the crew's list
+
+ private:
+  static constexpr std::uint32_t held = 1u << 31;   // beside epoll's bits
+
+  void run_app(member& by) noexcept;
+
+  crew& crew_;
+  posix::socket_transport socket_;
+  posix::socket_address peer_;
+  posix::socket_address local_;
+  http1::connection connection_;
+  std::atomic<std::uint32_t> state_{held};
+};
+
+}  // namespace csgi::threaded
