@@ -12,14 +12,8 @@ namespace csgi::cli {
 namespace {
 
 std::unique_ptr<server> listen(const command& asked) {
-  const auto& options = asked.options;
   try {
-    return make_server(asked.server, options);
-  } catch (const std::system_error& error) {
-    const bool v6 = options.host.find(':') != std::string::npos;
-    const std::string host = v6 ? '[' + options.host + ']' : options.host;
-    throw std::runtime_error("cannot listen on " + host + ':' + std::to_string(options.port) + ": " +
-                             error.code().message());
+    return make_server(asked.server, asked.options);
   } catch (const std::invalid_argument& error) {
     throw usage_error(error.what());
   }
