@@ -1,0 +1,46 @@
+#include "echo.hpp"
+#include "request_json.hpp"
+
+namespace {
+
+bool asks_for_description(const csgi::request& head) {
+  if (head.method != "GET" && head.method != "HEAD") return false;
+  return head.body == csgi::body_kind::none || (head.body == csgi::body_kind::known && head.content_length == 0);
+}
+
+std::string field_lines(const csgi::request& head) {
+  std::string lines;
+  for (const auto& [name, value] : head.fields) lines.append(name).append(": ").append(value).append("\n");
+  return lines;
+}
+
+csgi::task<> describe(csgi::async_exchange ex) {
+  const bool fields_only = ex.head().tail() == "/headers";
+  const std::string text = fields_only ? field_lines(ex.head()) : request_json(ex.head());
+  ex.start(200, {{"content-type", fields_only ? "text/plain" : "application/json"},
+                 {"content-length", std::to_string(text.size())},
+                 {"x-content-type-options", "nosniff"}});
+  co_await ex.finish(text);
+}
+
+void start_like_request(csgi::async_exchange ex) {
+  csgi::header_list fields;
+  fields.add("content-type", ex.head().field("content-type").value_or("application/octet-stream"));
+  fields.add("x-content-type-options", "nosniff");
+  if (ex.head().body == csgi::body_kind::known) fields.add("content-length", std::to_string(ex.head().content_length));
+  ex.start(200, fields.fields());
+}
+
+// The head goes out with the first chunk, not before: a client that waits for "100 Continue" gets it at the first read.
+csgi::task<> send_back(csgi::async_exchange ex) {
+  start_like_request(ex);
+  for (auto chunk = co_await ex.read(); !chunk.empty(); chunk = co_await ex.read()) co_await ex.write(chunk);
+  co_await ex.finish();
+}
+
+}  // namespace
+
+csgi::task<> echo::http(csgi::async_exchange ex) {
+  if (asks_for_description(ex.head())) return describe(ex);
+  return send_back(ex);
+}

@@ -1,0 +1,3 @@
+#include "echo.hpp"
+
+CSGI_EXPORT_APP(echo)

@@ -1,0 +1,3 @@
+#include "files.hpp"
+
+CSGI_EXPORT_APP(files)

@@ -1,0 +1,99 @@
+#include <files/root_directory.hpp>
+#include "served_directory.hpp"
+#include <doctest/doctest.h>
+
+namespace {
+
+std::string content(const file_descriptor& file) {
+  char bytes[64];
+  const auto got = file ? ::read(file.number(), bytes, sizeof bytes) : 0;
+  return std::string(bytes, got > 0 ? static_cast<std::size_t>(got) : 0);
+}
+
+constexpr auto both = {root_directory::containment::by_kernel, root_directory::containment::by_steps};
+
+}  // namespace
+
+TEST_SUITE("root_directory") {
+TEST_CASE("files below the root are opened, and the root itself") {
+  const served_directory directory;
+  directory.write("a.txt", "a");
+  directory.write("x/y/z", "deep");
+  for (const auto how : both) {
+    const root_directory root(directory.path(), how);
+    CHECK(content(root.open("a.txt")) == "a");
+    CHECK(content(root.open("x/y/z")) == "deep");
+    CHECK(root.open(""));
+    CHECK(root.open("x/y"));
+    CHECK(!root.open("absent"));
+    CHECK(!root.open("a.txt/b"));
+  }
+}
+
+TEST_CASE("no path leads outside") {
+  const served_directory directory;
+  directory.write("x/y", "inside");
+  const std::string absolute = directory.path("../outside.txt");
+  for (const auto how : both) {
+    const root_directory root(directory.path(), how);
+    for (const auto& path : {std::string("../outside.txt"), std::string("x/../../outside.txt"), std::string(".."), std::string("x/.."),
+                             absolute, '/' + absolute, std::string("x//y"), std::string("./x/y"), std::string("x/y/"), std::string("/"),
+                             std::string("x/y\0", 4), std::string("x\0/y", 4)}) {
+      CAPTURE(path);
+      CHECK(!root.open(path));
+    }
+  }
+}
+
+TEST_CASE("links to the outside are not followed, wherever they are in a path") {
+  const served_directory directory;
+  directory.link("relative", "../outside.txt");
+  directory.link("absolute", directory.path("../outside.txt"));
+  directory.link("up", "..");
+  directory.link("loop", "loop");
+  directory.link("self", "/proc/self/root");
+  for (const auto how : both) {
+    const root_directory root(directory.path(), how);
+    for (const auto* path : {"relative", "absolute", "up", "up/outside.txt", "loop", "self/etc/passwd"}) {
+      CAPTURE(path);
+      CHECK(!root.open(path));
+    }
+  }
+}
+
+TEST_CASE("links that stay inside are followed only where the kernel keeps them there") {
+  const served_directory directory;
+  directory.write("x/y", "inside");
+  directory.link("z", "x/../x/y");
+  const root_directory by_kernel(directory.path(), root_directory::containment::by_kernel);
+  CHECK(content(by_kernel.open("z")) == "inside");
+  const root_directory by_steps(directory.path(), root_directory::containment::by_steps);
+  CHECK(!by_steps.open("z"));
+}
+
+TEST_CASE("hidden names are not served, but for .well-known") {
+  const served_directory directory;
+  directory.write(".git/config", "secret");
+  directory.write("x/.env", "secret");
+  directory.write(".well-known/security.txt", "public");
+  const root_directory root(directory.path());
+  CHECK(!root.open(".git/config"));
+  CHECK(!root.open(".git"));
+  CHECK(!root.open("x/.env"));
+  CHECK(content(root.open(".well-known/security.txt")) == "public");
+}
+
+TEST_CASE("a FIFO without a writer does not make it wait") {
+  const served_directory directory;
+  REQUIRE(::mkfifo(directory.path("fifo").c_str(), 0600) == 0);
+  for (const auto how : both) CHECK(root_directory(directory.path(), how).open("fifo"));
+}
+
+TEST_CASE("a root that is no directory is refused") {
+  const served_directory directory;
+  directory.write("file", "");
+  CHECK_THROWS_AS(root_directory(directory.path("file")), std::invalid_argument);
+  CHECK_THROWS_WITH_AS(root_directory("/nowhere/at/all"), "cannot serve \"/nowhere/at/all\": No such file or directory",
+                       std::invalid_argument);
+}
+}

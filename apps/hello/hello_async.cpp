@@ -1,0 +1,3 @@
+#include "hello_async.hpp"
+
+CSGI_EXPORT_APP(hello_async)

@@ -1,0 +1,3 @@
+#include "hello_blocking.hpp"
+
+CSGI_EXPORT_APP(hello_blocking)

@@ -1,0 +1,3 @@
+#include "stream.hpp"
+
+CSGI_EXPORT_APP(stream)

@@ -1,0 +1,3 @@
+#include "tour.hpp"
+
+CSGI_EXPORT_APP(tour)

@@ -1,0 +1,29 @@
+// tour.hpp - the bundled apps side by side, and a page that leads to them.
+#pragma once
+#include "landing.hpp"
+#include <csgi/mount_table.hpp>
+#include <echo/echo.hpp>
+#include <files/files.hpp>
+#include <hello/hello_async.hpp>
+#include <hello/hello_blocking.hpp>
+#include <optional>
+#include <stream/stream.hpp>
+
+/// Mounts each app under a prefix of its own: blocking and async ones in one plug-in. /files only with --root DIR, for
+/// a plug-in has no directory that it could show to everybody without being told.
+class tour final : public csgi::composite_app {
+ public:
+  /// Errors:    std::invalid_argument for other arguments than --root DIR, or where DIR is no directory.
+  explicit tour(csgi::arguments given);
+
+  csgi::application choose(const csgi::request& head) noexcept override { return table_.choose(head); }
+
+ private:
+  hello_blocking hello_blocking_;
+  hello_async hello_async_;
+  echo echo_;
+  std::optional<files> files_;
+  stream stream_;
+  landing landing_;
+  csgi::mount_table table_;
+};
