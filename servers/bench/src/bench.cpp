@@ -34,6 +34,7 @@ struct plan {
 struct measurement {
   double microseconds_per_request = 0;
   double requests_per_second = 0;
+  double foreign_share = 0;  // of the server core's time, spent by other programs
 };
 
 struct cores {
@@ -59,8 +60,14 @@ std::string program(const std::string& name) {
   throw std::runtime_error(name + " is not installed; `./dev bench` installs it, or: apt-get install " + name);
 }
 
-// User, system and softirq time of one core so far.
-double busy_microseconds(int core) {
+double microseconds(double clock_ticks) { return clock_ticks * 1e6 / static_cast<double>(sysconf(_SC_CLK_TCK)); }
+
+struct core_time {
+  double processes;  // user and system time
+  double busy;       // and that of soft interrupts
+};
+
+core_time time_of_core(int core) {
   std::ifstream stat("/proc/stat");
   const std::string wanted = "cpu" + std::to_string(core);
   for (std::string line; std::getline(stat, line);) {
@@ -68,9 +75,23 @@ double busy_microseconds(int core) {
     std::string name;
     double user = 0, nice = 0, system = 0, idle = 0, iowait = 0, irq = 0, softirq = 0;
     columns >> name >> user >> nice >> system >> idle >> iowait >> irq >> softirq;
-    if (name == wanted) return (user + nice + system + softirq) * 1e6 / static_cast<double>(sysconf(_SC_CLK_TCK));
+    const double processes = user + nice + system;
+    if (name == wanted) return {microseconds(processes), microseconds(processes + softirq)};
   }
   throw std::runtime_error("/proc/stat does not know " + wanted);
+}
+
+// User and system time of all threads of a process.
+double time_of_process(pid_t process) {
+  std::ifstream stat("/proc/" + std::to_string(process) + "/stat");
+  std::string text;
+  std::getline(stat, text);
+  std::istringstream columns(text.substr(text.rfind(')') + 1));
+  std::string skipped;
+  for (int column = 3; column < 14; ++column) columns >> skipped;
+  double user = 0, system = 0;
+  columns >> user >> system;
+  return microseconds(user + system);
 }
 
 // The number before `unit` in wrk's report, or 0.
@@ -99,13 +120,17 @@ measurement measure(const std::string& wrk, const subject& of, const load& with,
   const auto url = ready.substr(0, ready.find(' '));
   if (wanted.warm_up_seconds > 0) run_wrk(wrk, with, wanted.warm_up_seconds, url, on.client);
 
-  const double before = busy_microseconds(on.server);
+  const auto core_before = time_of_core(on.server);
+  const double own_before = time_of_process(server.id());
   const double requests = run_wrk(wrk, with, wanted.seconds, url, on.client);
-  const double busy = busy_microseconds(on.server) - before;
+  const double own = time_of_process(server.id()) - own_before;
+  const auto core = time_of_core(on.server);
   if (requests == 0) throw std::runtime_error("no request was answered");
   server.signal(SIGTERM);
   server.exit_code();
-  return {busy / requests, requests / wanted.seconds};
+  const double busy = core.busy - core_before.busy;
+  const double foreign = core.processes - core_before.processes - own;
+  return {busy / requests, requests / wanted.seconds, std::max(0.0, foreign / busy)};
 }
 
 struct spread {
@@ -136,6 +161,11 @@ void print_table(const load& with, const std::vector<subject>& subjects,
     std::printf("%-28s %8.2f (%5.2f – %5.2f) %8.2f (%5.2f – %5.2f) %12.0f\n", subjects[i].name.c_str(), c.median,
                 c.least, c.most, r.median, r.least, r.most, spread_of(rate).median);
   }
+  double foreign = 0;
+  for (const auto& of_subject : results)
+    for (const auto& each : of_subject) foreign = std::max(foreign, each.foreign_share);
+  if (foreign > 0.05)
+    std::printf("not to be trusted: other programs took up to %.0f %% of the server core's busy time\n", foreign * 100);
   std::fflush(stdout);
 }
 

@@ -62,6 +62,7 @@ class child_process {
   std::string rest_of_output() { return output_.rest(); }
   std::string rest_of_errors() { return errors_.rest(); }
 
+  pid_t id() const { return pid_; }
   void signal(int number) { kill(pid_, number); }
 
   /// Blocks until it has ended by itself, which closes its output. Its exit code, or the negative signal it died of.
