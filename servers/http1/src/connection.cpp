@@ -53,7 +53,7 @@ bool connection::read_head() {
       const auto now = space_->parser.parse(bytes);
       if (now == request_parser::state::complete) return begin_request(), true;
       if (now == request_parser::state::rejected) {
-        if (shared_.log_access) began_ = clock::now();
+        begin_response();
         keep_ = false;
         space_->head = {};
         return answer(space_->parser.why().status), true;
@@ -90,6 +90,17 @@ void connection::begin_request() {
   s.framer.reset({s.head.version, s.head.method == "HEAD", keep_}, shared_.product);
   s.decoder.reset(s.parser.chunked(), s.head.body == body_kind::known ? s.head.content_length : 0, shared_.limits.request_body);
   invited_ = !s.parser.expects_continue();
+  begin_response();
+  stage_ = stage::app;
+  if (s.head.body == body_kind::known && s.head.content_length > shared_.limits.request_body) {
+    keep_ = false;
+    answer(413);
+  } else if (!mount_at_root()) {
+    answer(404);
+  }
+}
+
+void connection::begin_response() noexcept {
   deadline_ = never;
   timing_head_ = false;
   body_bytes_ = 0;
@@ -101,13 +112,6 @@ void connection::begin_request() {
   body_stalled_ = false;
   app_blocks_ = false;
   if (shared_.log_access) began_ = clock::now();
-  stage_ = stage::app;
-  if (s.head.body == body_kind::known && s.head.content_length > shared_.limits.request_body) {
-    keep_ = false;
-    answer(413);
-  } else if (!mount_at_root()) {
-    answer(404);
-  }
 }
 
 bool connection::mount_at_root() noexcept {
@@ -247,7 +251,7 @@ void connection::answer(int status) noexcept {
   stage_ = stage::draining;
   const request_facts facts{space_->head.version, space_->head.method == "HEAD", keep_};
   try {
-    append_server_response(space_->output.own(), status, facts, dates_->now(), shared_.product);
+    body_bytes_ = append_server_response(space_->output.own(), status, facts, dates_->now(), shared_.product);
   } catch (const std::bad_alloc&) {
     close();
   }
@@ -272,6 +276,7 @@ void connection::expire() noexcept {
   if (deadline_ > now) return;
   deadline_ = never;
   if (stage_ == stage::head && timing_head_) {
+    begin_response();
     keep_ = false;
     space_->head = {};
     answer(408);

@@ -31,15 +31,17 @@ void succeed(std::error_code error) {
 
 }  // namespace
 
-void append_server_response(std::string& out, int status, const request_facts& facts, std::string_view date,
-                            std::string_view server) {
+std::size_t append_server_response(std::string& out, int status, const request_facts& facts, std::string_view date,
+                                   std::string_view server) {
   const std::string text = text_of(status);
   response_framer framer;
   response_framer::frame around;
   framer.reset(facts, server);
   succeed(framer.start({.status = status, .fields = fields_of(status)}));
   succeed(framer.write(text.size(), ending::finish, date, out, around));
-  if (around.send_body) out.append(text);
+  if (!around.send_body) return 0;
+  out.append(text);
+  return text.size();
 }
 
 }  // namespace csgi::http1

@@ -62,7 +62,7 @@ void crew::run(application app, unsigned threads) {
   accepting_ = poller_.add_level(listener_.socket(), *door_);
   shared_.observer->ready(local_.endpoint());
   std::vector<std::jthread> others;
-  for (unsigned i = 1; i < threads; ++i) others.emplace_back([this] { work(); });
+  for (unsigned i = 0; i < threads; ++i) others.emplace_back([this] { work(); });
   work();
 }
 
@@ -76,7 +76,8 @@ void crew::work() {
   std::unique_lock lock(mutex_);
   members_.push_back(&me);
   for (;;) {
-    if (job* const next = jobs_.pop()) {
+    if (may_work()) {
+      job* const next = jobs_.pop();
       pass_the_lead();
       lock.unlock();
       next->run(*next, me);
@@ -146,7 +147,7 @@ void crew::accept() noexcept {
 
 bool crew::offer(job& request) noexcept {
   const std::lock_guard lock(mutex_);
-  if (jobs_.size() >= most_queued_) return false;
+  if (jobs_.size() >= most_queued_ + following_) return false;
   jobs_.push(request);
   return true;
 }
@@ -155,6 +156,9 @@ void crew::demand(job& work) noexcept {
   const std::lock_guard lock(mutex_);
   jobs_.push(work);
 }
+
+/// There is always a thread that waits for connections: the last one leaves queued requests to those that work now.
+bool crew::may_work() const noexcept { return jobs_.size() > 0 && (led_ || following_ > 0 || over_); }
 
 /// Who goes to work wakes another thread, to lead or to work beside: one at a time, so that a burst of short requests
 /// is served without a wake-up for each. Every job is queued by a thread of the crew, which looks for the next afterwards.

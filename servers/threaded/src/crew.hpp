@@ -26,7 +26,7 @@ class crew {
   crew& operator=(const crew&) = delete;
   ~crew();
 
-  /// Runs `threads` threads, this one among them, until stopped.
+  /// Runs until stopped, with `threads` threads for requests beside the one that leads.
   void run(application app, unsigned threads);
 
   /// Threads: any; safe in a signal handler.
@@ -62,6 +62,7 @@ class crew {
   void for_each_free(member& leader, void (session::*act)(member&) noexcept, Wanted wanted) noexcept;
   void cancel_all(member& leader) noexcept;
   int time_to_wait() const noexcept;
+  bool may_work() const noexcept;
   void pass_the_lead() noexcept;
 
   posix::server_settings& shared_;

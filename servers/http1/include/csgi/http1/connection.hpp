@@ -111,6 +111,7 @@ class connection final : public exchange, public file_sender, public finish_hook
   bool read_head();
   void wait_for_head(bool idle) noexcept;
   void begin_request();
+  void begin_response() noexcept;
   bool mount_at_root() noexcept;
   bool receive(std::span<char> room) noexcept;
   bool send_output() noexcept;

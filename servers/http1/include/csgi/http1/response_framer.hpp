@@ -86,7 +86,8 @@ std::string_view reason_phrase(int status) noexcept;
 /// the connection is kept. `facts` of a request that could not be parsed are the defaults, but for keep_alive.
 ///
 /// 405 gets an Allow with the methods servers pass on, 503 a Retry-After of one second.
-void append_server_response(std::string& out, int status, const request_facts& facts, std::string_view date,
-                            std::string_view server);
+/// Gives the number of its body bytes.
+std::size_t append_server_response(std::string& out, int status, const request_facts& facts, std::string_view date,
+                                   std::string_view server);
 
 }  // namespace csgi::http1

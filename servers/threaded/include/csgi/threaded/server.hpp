@@ -5,7 +5,8 @@
 
 namespace csgi::threaded {
 
-/// Runs both kinds of app on a fixed number of threads, which take turns at waiting for all connections together.
+/// Runs both kinds of app on a fixed number of threads, which take turns at waiting for all connections together: there
+/// is one more than options.threads, so that somebody always does.
 ///
 /// A blocking app is called on one of them; an async app's coroutine is driven on one, by a small loop of its own.
 /// Idle connections, requests that arrive slowly and finished responses that leave slowly hold no thread.
