@@ -1,4 +1,5 @@
 #include "entity_tag.hpp"
+#include <algorithm>
 
 bool lists_tag(std::string_view list, std::string_view tag, tag_comparison how) noexcept {
   for (;;) {
