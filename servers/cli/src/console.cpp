@@ -33,7 +33,7 @@ void console::access(const access_record& record) noexcept {
   }
   const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(record.elapsed).count();
   text.add("\" ").add(record.how.status).add(" ").add(record.how.body_bytes).add(" ");
-  text.add(microseconds / 1000).add(".").add(microseconds / 100 % 10).add("ms");
+  text.add(microseconds / 1000).add(".").add(microseconds / 100 % 10).add(microseconds / 10 % 10).add("ms");
   if (record.how.aborted) text.add(" aborted: ").add(strerrordesc_np(record.how.aborted.value()));
   text.write_to(STDOUT_FILENO);
 }
