@@ -84,12 +84,12 @@ rejection read_parts(std::string_view text, std::size_t begin, request_line& lin
 
 request_line read_request_line(std::string_view head, std::uint32_t begin) noexcept {
   request_line line;
-  std::string_view text = head.substr(begin, head.find('\n', begin) - begin);
-  if (!text.ends_with('\r')) {
+  std::string_view text = head.substr(begin);
+  if (!text.ends_with("\r\n")) {
     line.why = {400, "bare LF"};
     return line;
   }
-  text.remove_suffix(1);
+  text.remove_suffix(2);
   line.why = read_parts(text, begin, line);
   return line;
 }

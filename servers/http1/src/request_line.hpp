@@ -27,7 +27,7 @@ struct request_line {
   http_version version = http_version::http_1_1;
 };
 
-/// Reads the line that is in `head` from `begin` on, LF included, without looking at whether the method is known.
+/// Reads the line that is in `head` from `begin` to its end, LF included. Whether the method is known is not looked at.
 ///
 /// A later minor version of HTTP/1 counts as HTTP/1.1 (RFC 9110, 2.5).
 request_line read_request_line(std::string_view head, std::uint32_t begin) noexcept;

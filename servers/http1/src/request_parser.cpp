@@ -4,6 +4,7 @@
 #include <csgi/http1/request_parser.hpp>
 #include <llhttp.h>
 #include <new>
+#include <utility>
 #include <vector>
 
 namespace csgi::http1 {
@@ -36,7 +37,6 @@ struct request_parser::implementation {
   static int name_part(llhttp_t*, const char* at, std::size_t size) noexcept;
   static int name_end(llhttp_t*) noexcept;
   static int value_part(llhttp_t*, const char* at, std::size_t size) noexcept;
-  static int value_end(llhttp_t*) noexcept;
   static int head_end(llhttp_t*) noexcept { return HPE_PAUSED; }
 
   // The stages of one head. Each leaves `now` as it was, for want of bytes, or sets the next one.
@@ -50,7 +50,7 @@ struct request_parser::implementation {
 
   llhttp_errno_t feed(std::string_view bytes, std::size_t end) noexcept;
   llhttp_errno_t feed_as(const char* text, std::size_t size) noexcept;
-  void place_part(const char* at, std::size_t size) noexcept;
+  void extend(piece& part, const char* at, std::size_t size) noexcept;
   bool make_fields(std::string_view bytes);
   void make_request(std::string_view bytes, const framing_fields& framing);
   void decode_path();
@@ -67,8 +67,7 @@ struct request_parser::implementation {
   std::size_t taken = 0;            // bytes that were looked at and, behind the line, fed
   const char* fed = nullptr;        // what llhttp is being fed; its first byte is the one at `taken`
   request_line line;
-  piece part;                       // the name or value that llhttp is in
-  bool in_part = false;
+  piece open_name;                  // the one llhttp is in, empty otherwise
   bool folded = false;
   std::vector<field_pieces> pieces;
 
@@ -86,7 +85,6 @@ void request_parser::implementation::reset() noexcept {
     callbacks.on_header_field = &name_part;
     callbacks.on_header_field_complete = &name_end;
     callbacks.on_header_value = &value_part;
-    callbacks.on_header_value_complete = &value_end;
     callbacks.on_headers_complete = &head_end;
     return callbacks;
   }();
@@ -96,32 +94,33 @@ void request_parser::implementation::reset() noexcept {
   now = stage::empty_lines;
   why = {};
   begin = taken = 0;
-  in_part = folded = false;
+  open_name = {};
+  folded = false;
   pieces.clear();
 }
 
-void request_parser::implementation::place_part(const char* at, std::size_t size) noexcept {
+/// A name or value comes in several parts where the head does, and where it is folded: then they don't join.
+void request_parser::implementation::extend(piece& part, const char* at, std::size_t size) noexcept {
   const auto place = static_cast<std::uint32_t>(taken + static_cast<std::size_t>(at - fed));
-  if (!in_part) part.begin = place;
+  if (part.end == 0) part.begin = place;
   else if (part.end != place) folded = true;
   part.end = place + static_cast<std::uint32_t>(size);
-  in_part = true;
 }
 
 int request_parser::implementation::name_part(llhttp_t* llhttp, const char* at, std::size_t size) noexcept {
-  of(llhttp).place_part(at, size);
+  implementation& self = of(llhttp);
+  self.extend(self.open_name, at, size);
   return 0;
 }
 
 int request_parser::implementation::name_end(llhttp_t* llhttp) noexcept {
   implementation& self = of(llhttp);
-  self.in_part = false;
   if (self.pieces.size() == self.fields_limit) {
     self.why = {431, "too many fields"};
     return HPE_USER;
   }
   try {
-    self.pieces.push_back({self.part, {}});
+    self.pieces.push_back({std::exchange(self.open_name, {}), {}});
   } catch (const std::bad_alloc&) {         // must not pass through llhttp
     self.why = {503, "out of memory"};
     return HPE_USER;
@@ -130,14 +129,8 @@ int request_parser::implementation::name_end(llhttp_t* llhttp) noexcept {
 }
 
 int request_parser::implementation::value_part(llhttp_t* llhttp, const char* at, std::size_t size) noexcept {
-  of(llhttp).place_part(at, size);
-  return 0;
-}
-
-int request_parser::implementation::value_end(llhttp_t* llhttp) noexcept {
   implementation& self = of(llhttp);
-  self.in_part = false;
-  self.pieces.back().value = self.part;
+  self.extend(self.pieces.back().value, at, size);
   return 0;
 }
 
@@ -166,13 +159,14 @@ void request_parser::implementation::take_line(std::string_view bytes) noexcept 
     if (taken == most) reject({414, "request line too long"});
     return;
   }
-  line = read_request_line(bytes, static_cast<std::uint32_t>(begin));
+  line = read_request_line(bytes.substr(0, end + 1), static_cast<std::uint32_t>(begin));
   if (line.why) return reject(line.why);
   taken = begin;
   // What llhttp minds in a line that was found well-formed is the method: unknown to it, or of another protocol.
   // Two of those it lets pass.
-  const bool known = feed(bytes, end + 1) == HPE_OK && llhttp.method != HTTP_SOURCE && llhttp.method != HTTP_PRI;
-  if (!known) return reject({501, "unknown method"});
+  const llhttp_errno_t error = feed_as(bytes.data() + begin, end + 1 - begin);
+  if (error != HPE_OK || llhttp.method == HTTP_SOURCE || llhttp.method == HTTP_PRI)
+    return reject({501, "unknown method"});
   now = stage::fields;
 }
 
@@ -217,8 +211,9 @@ void request_parser::implementation::complete(std::string_view bytes) {
 /// space may be between a name and its value, nothing but one CRLF behind each line. So whatever else llhttp takes
 /// for a line's end, a folded line or an empty name is found.
 bool request_parser::implementation::make_fields(std::string_view bytes) {
-  fields.clear();
   if (folded) return false;
+  fields.resize(pieces.size());
+  auto made = fields.begin();
   std::size_t at = line.target.end + sizeof " HTTP/1.1\r\n" - 1;
   for (const auto& [name, value] : pieces) {
     if (name.begin != at || name.begin == name.end || bytes[name.end] != ':') return false;
@@ -228,7 +223,7 @@ bool request_parser::implementation::make_fields(std::string_view bytes) {
     const std::size_t line_end = empty ? value_at : value.end;
     const std::string_view gap = bytes.substr(name.end + 1, value_at - (name.end + 1));
     if (!std::all_of(gap.begin(), gap.end(), is_white) || bytes.substr(line_end, 2) != "\r\n") return false;
-    fields.push_back({name.in(bytes), trimmed(value.in(bytes))});
+    *made++ = {name.in(bytes), trimmed(value.in(bytes))};
     at = line_end + 2;
   }
   return bytes.substr(at, 2) == "\r\n" && taken == at + 2;

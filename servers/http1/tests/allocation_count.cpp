@@ -6,14 +6,18 @@
 namespace {
 
 std::atomic<std::size_t> count = 0;
+std::atomic<bool> used_up = false;
 
 }  // namespace
 
 std::size_t csgi::allocation_count() noexcept { return count; }
 
+csgi::no_memory::no_memory() noexcept { used_up = true; }
+csgi::no_memory::~no_memory() { used_up = false; }
+
 void* operator new(std::size_t size) {
   ++count;
-  if (void* memory = std::malloc(size)) return memory;
+  if (void* memory = used_up ? nullptr : std::malloc(size)) return memory;
   throw std::bad_alloc();
 }
 

@@ -22,7 +22,9 @@ constexpr std::string_view added = "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\nServe
 
 /// A framer and the bytes that would have been sent.
 struct response {
-  explicit response(request_facts facts = {}, std::string_view server_name = server) { framer.reset(facts, server_name); }
+  explicit response(request_facts facts = {}, std::string_view server_name = server) {
+    framer.reset(facts, server_name);
+  }
 
   std::error_code start(int status, std::initializer_list<field> fields = {}) {
     return framer.start({.status = status, .fields = {fields.begin(), fields.size()}});
@@ -279,19 +281,22 @@ TEST_CASE("the reason is the app's, or the standard one, or empty") {
 }
 
 TEST_CASE("only final statuses are accepted") {
-  for (const int status : {-1, 0, 100, 101, 199, 600, 1000}) CHECK(response().start(status) == std::errc::invalid_argument);
+  for (const int status : {-1, 0, 100, 101, 199, 600, 1000})
+    CHECK(response().start(status) == std::errc::invalid_argument);
   for (const int status : {200, 599}) CHECK_FALSE(response().start(status));
 }
 
 TEST_CASE("a head that could be read differently is refused") {
   using namespace std::string_view_literals;
   for (const auto name : {"", " ", "A ", "A:", "A\r\nB", "\xE9", "A(B)"}) CHECK(refuses({{name, "x"}}));
-  for (const auto value : {"a\rb"sv, "a\nb"sv, "a\r\nB: c"sv, "a\0b"sv, "\x01"sv, "\x7F"sv}) CHECK(refuses({{"A", value}}));
+  for (const auto value : {"a\rb"sv, "a\nb"sv, "a\r\nB: c"sv, "a\0b"sv, "\x01"sv, "\x7F"sv})
+    CHECK(refuses({{"A", value}}));
   for (const auto length : {"", " 5", "5 ", "+5", "-5", "5, 5", "0x5", "five", "9223372036854775808",
                             "18446744073709551616"})
     CHECK(refuses({{"Content-Length", length}}));
   CHECK(refuses({{"Content-Length", "5"}, {"content-length", "6"}}));
-  for (const auto name : {"Connection", "keep-alive", "Proxy-Connection", "te", "Trailer", "TRANSFER-ENCODING", "Upgrade"})
+  for (const auto name : {"Connection", "keep-alive", "Proxy-Connection", "te", "Trailer", "TRANSFER-ENCODING",
+                          "Upgrade"})
     CHECK(refuses({{name, "x"}}));
   CHECK(response().framer.start({.status = 200, .fields = {}, .reason = "a\r\nb"}) == std::errc::invalid_argument);
 }
@@ -338,6 +343,28 @@ TEST_CASE("a reset framer knows nothing of the last response") {
   r.start(200);
   r.write("a", ending::finish);
   CHECK(r.wire == head("HTTP/1.1 200 OK\r\n", "Content-Length: 1\r\n") + "a");
+}
+
+TEST_CASE("without memory a call fails and changes nothing") {
+  const std::string value(100, 'x');
+  const field fields[] = {{"A", value}};
+  response r;
+  r.start(200);
+  response_framer::frame around;
+  std::string out;
+  std::error_code start, write;
+  {
+    const csgi::no_memory now;
+    start = r.framer.start({.status = 404, .fields = fields});
+    write = r.framer.write(5, ending::more, date, out, around);
+  }
+  CHECK(start == std::errc::not_enough_memory);
+  CHECK(write == std::errc::not_enough_memory);
+  CHECK(r.framer.status() == 200);
+  CHECK(r.framer.phase() == phase::started);
+  CHECK(out.empty());
+  CHECK_FALSE(r.write("hello", ending::finish));
+  CHECK(r.wire == head("HTTP/1.1 200 OK\r\n", "Content-Length: 5\r\n") + "hello");
 }
 
 TEST_CASE("nothing is allocated per response once warm") {
