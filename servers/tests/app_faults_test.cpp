@@ -68,7 +68,7 @@ TEST_CASE("an app that ends without a response is answered 500") {
 TEST_CASE("a response that breaks off in the middle never looks whole") {
   on_every_form([](running_server& server) {
     for (const char* path : {"/throw-committed", "/unfinished", "/aborted"}) {
-      INFO(path);
+      INFO(std::string(path));
       const std::string bytes = answer_to(server, path);
       CHECK(bytes.find("part") != std::string::npos);
       CHECK_FALSE(bytes.ends_with("0\r\n\r\n"));

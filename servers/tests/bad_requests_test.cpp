@@ -12,7 +12,7 @@ TEST_CASE("each vector of the table gets its status from both servers, and the a
     INFO(f.name);
     running_server server(f);
     for (const auto& bad : csgi::http1::bad_requests) {
-      INFO(bad.name);
+      INFO(std::string(bad.name));
       wire_client client(server.port());
       client.send(bad.bytes);
       client.half_close();

@@ -48,7 +48,7 @@ TEST_CASE("finished responses that clients take slowly hold no thread") {
     running_server server(f, with_threads(2));
     const clients slow = connect(server, 10);
     for (const auto& c : slow) {
-      c->receive_buffer(4096);
+      c->receive_buffer(32 * 1024);
       c->send(get("/whole?900000"));
     }
     wire_client client(server.port());

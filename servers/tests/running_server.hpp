@@ -12,7 +12,7 @@ namespace csgi::tests {
 
 /// How the probe is served: every test holds for all of them.
 struct form {
-  const char* name;
+  std::string name;
   bool evented;
   app_kind kind;
   bool behind_identity;

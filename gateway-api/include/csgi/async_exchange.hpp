@@ -24,14 +24,7 @@ class async_exchange : public exchange_handle {
   /// Reads the whole body.
   ///
   /// Errors:    too_large beyond `limit` bytes.
-  task<std::string> read_all(std::size_t limit) const {
-    std::string body;
-    for (auto chunk = co_await read(); !chunk.empty(); chunk = co_await read()) {
-      if (chunk.size() > limit - body.size()) raise(std::make_error_code(std::errc::message_size), "read_all");
-      body += chunk;
-    }
-    co_return body;
-  }
+  task<std::string> read_all(std::size_t limit) const { return read_all_of(*this, limit); }
 
   /// Sends body bytes, which are borrowed until it resumes.
   auto write(std::string_view data, ending then = ending::more) const noexcept {
@@ -57,27 +50,12 @@ class async_exchange : public exchange_handle {
   ///
   /// Lifetime:  `descriptor` is borrowed until it resumes.
   task<> send_file(int descriptor, std::uint64_t offset, std::uint64_t count, ending then = ending::more) const {
-    if (auto* sender = find<file_sender>()) {
-      file_op op;
-      op.descriptor = descriptor;
-      op.offset = offset;
-      op.count = count;
-      op.then = then;
-      co_await operation_awaiter(op, [sender](file_op& o) noexcept { return sender->begin_send_file(o); }, "send_file");
-      co_return;
-    }
-    const auto block = std::make_unique<file_block>();
-    while (count > 0) {
-      const auto part = read_file(descriptor, offset, count, *block);
-      if (part.bytes.empty()) {
-        abort(part.failure);
-        raise(std::make_error_code(part.failure), "send_file");
-      }
-      offset += part.bytes.size();
-      count -= part.bytes.size();
-      co_await write(part.bytes);
-    }
-    if (then != ending::more) co_await write({}, then);
+    file_op op;
+    op.descriptor = descriptor;
+    op.offset = offset;
+    op.count = count;
+    op.then = then;
+    return send_file_over(*this, op);
   }
 
   /// Resumes after `duration`.
@@ -93,6 +71,37 @@ class async_exchange : public exchange_handle {
   /// throwing cancelled. To be awaited beside something else.
   auto gone() const noexcept {
     return operation_awaiter(operation{}, [x = &raw()](operation& o) noexcept { return x->begin_gone(o); }, "gone");
+  }
+
+ private:
+  // Coroutines keep their parameters, but not the object they are members of: so these are given the handle.
+
+  static task<std::string> read_all_of(async_exchange ex, std::size_t limit) {
+    std::string body;
+    for (auto chunk = co_await ex.read(); !chunk.empty(); chunk = co_await ex.read()) {
+      if (chunk.size() > limit - body.size()) raise(std::make_error_code(std::errc::message_size), "read_all");
+      body += chunk;
+    }
+    co_return body;
+  }
+
+  static task<> send_file_over(async_exchange ex, file_op op) {
+    if (auto* sender = ex.find<file_sender>()) {
+      co_await operation_awaiter(op, [sender](file_op& o) noexcept { return sender->begin_send_file(o); }, "send_file");
+      co_return;
+    }
+    const auto block = std::make_unique<file_block>();
+    while (op.count > 0) {
+      const auto part = read_file(op.descriptor, op.offset, op.count, *block);
+      if (part.bytes.empty()) {
+        ex.abort(part.failure);
+        raise(std::make_error_code(part.failure), "send_file");
+      }
+      op.offset += part.bytes.size();
+      op.count -= part.bytes.size();
+      co_await ex.write(part.bytes);
+    }
+    if (op.then != ending::more) co_await ex.write({}, op.then);
   }
 };
 

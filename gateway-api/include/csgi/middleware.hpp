@@ -1,6 +1,5 @@
 // csgi/middleware.hpp - middleware: one coroutine around an app, of either kind.
 #pragma once
-#include <atomic>
 #include <csgi/application.hpp>
 
 namespace csgi { inline namespace v1 {
@@ -13,17 +12,24 @@ class next_app {
   /// Errors:    what the app throws; misuse, when a changed request head leads a composite to an app of the other
   ///            kind than the exchange was made for.
   task<> operator()(async_exchange ex) const {
-    const application leaf = app_.resolve(ex.head());
-    if (leaf.kind() != kind_)
-      raise(std::make_error_code(std::errc::operation_not_permitted), "a middleware led to an app of the other kind");
-    if (kind_ == app_kind::async) return leaf.async().http(ex);
-    return call(ex, leaf.blocking());
+    if (kind_ == app_kind::async) return leaf_for(ex.head()).async().http(ex);
+    return call(ex, *this);
   }
 
+  /// The same for a blocking app, as a plain call.
+  void operator()(blocking_exchange ex) const { leaf_for(ex.head()).blocking().http(ex); }
+
  private:
-  static task<> call(async_exchange ex, blocking_app& app) {
-    app.http(blocking_exchange(ex.raw()));
+  static task<> call(async_exchange ex, next_app app) {
+    app(blocking_exchange(ex.raw()));
     co_return;
+  }
+
+  application leaf_for(const request& head) const {
+    const application leaf = app_.resolve(head);
+    if (leaf.kind() != kind_)
+      raise(std::make_error_code(std::errc::operation_not_permitted), "a middleware led to an app of the other kind");
+    return leaf;
   }
 
   application app_;
@@ -32,17 +38,12 @@ class next_app {
 
 /// Runs a coroutine of a blocking app's exchange to its end on this thread.
 ///
-/// Blocks:    where it awaits something else than its exchange; otherwise every await completes at once.
+/// Requires:  it awaits nothing but that exchange, every begin of which completes at once. A coroutine that awaits
+///            something else cannot be gone on with here, nor taken down: the program is ended, as by a thread that is
+///            never joined.
 inline void drive(task<> coroutine) {
-  std::atomic<bool> over{false};
   operation end;
-  end.owner = &over;
-  end.done = [](operation& o) noexcept {
-    auto& flag = *static_cast<std::atomic<bool>*>(o.owner);
-    flag.store(true, std::memory_order_release);
-    flag.notify_one();
-  };
-  if (coroutine.start(end) == begun::pending) over.wait(false, std::memory_order_acquire);
+  if (coroutine.start(end) == begun::pending) std::terminate();
   coroutine.result();
 }
 
@@ -50,7 +51,7 @@ inline void drive(task<> coroutine) {
 ///
 ///   csgi::task<> operator()(csgi::async_exchange ex, csgi::next_app app) const;
 ///
-/// and awaits only its exchange and the next app, so that the one definition serves both kinds.
+/// and awaits only its exchange and the next app, so that the one definition serves both kinds: see drive().
 ///
 /// Lifetime:  the app inside is borrowed and outlives this object.
 template <class Middleware>

@@ -80,7 +80,7 @@ class mount_table final : public composite_app {
       explicit blocking_side(branch& b) noexcept : of(b) {}
       void http(blocking_exchange ex) override {
         mounted_exchange view(ex.raw(), of.prefix.size());
-        of.app.resolve(view.head()).blocking().http(blocking_exchange(view));
+        next_app(of.app, app_kind::blocking)(blocking_exchange(view));
       }
       branch& of;
     };

@@ -17,7 +17,7 @@ enum class after_response : unsigned char { keep_alive, close };
 ///   - none of Connection, Keep-Alive, Proxy-Connection, TE, Trailer, Transfer-Encoding, Upgrade.
 struct response_head {
   int status = 200;
-  std::span<const field> fields;
+  std::span<const field> fields = {};
   std::string_view reason = {};     ///< empty: the standard phrase
   after_response then = after_response::keep_alive;
 };

@@ -38,6 +38,7 @@ class loop final : public http1::driver, public csgi::executor {
   clock::time_point now() noexcept override { return now_; }
   bool blocks() const noexcept override { return false; }
   std::error_code wait(http1::interest, clock::duration) noexcept override;
+  bool cancelled() const noexcept override { return cancelled_; }
   void run_posted() noexcept override {}
   void finished(http1::finished_response response) noexcept override;
 

@@ -137,6 +137,7 @@ bool connection::receive(std::span<char> room) noexcept {
       ended_ = peer_closed_ = true;
       return false;
     case io_result::state::failed:
+    case io_result::state::unreadable:
       lost(std::errc::connection_reset);
       return false;
   }
@@ -159,6 +160,9 @@ bool connection::send_output() noexcept {
       break;
     case output_queue::state::file_too_short:
       abandon_response(std::make_error_code(std::errc::bad_message));
+      break;
+    case output_queue::state::file_unreadable:
+      abandon_response(std::make_error_code(std::errc::io_error));
       break;
   }
   if (stage_ != stage::app && stage_ != stage::draining) close();
@@ -183,7 +187,9 @@ void connection::finish_response() noexcept {
 
 void connection::go_on_after_response() noexcept {
   workspace& s = *space_;
-  if (aborted_) return close();
+  if (aborted_ && s.framer.until_close()) socket_.reset();  // a plain close would look like the response's end
+  if (aborted_ || cancelled_) return close();
+  if (shared_.draining.load(std::memory_order_relaxed)) keep_ = false;
   const bool refused = answered_ != 0 && !keep_;
   if (keep_ && !s.decoder.over()) {
     stage_ = stage::discarding;
@@ -247,6 +253,7 @@ void connection::close() noexcept {
 
 void connection::answer(int status) noexcept {
   if (!invited_ && !space_->decoder.over()) keep_ = false;  // nobody knows whether the body will come
+  if (shared_.draining.load(std::memory_order_relaxed)) keep_ = false;
   answered_ = status;
   stage_ = stage::draining;
   const request_facts facts{space_->head.version, space_->head.method == "HEAD", keep_};

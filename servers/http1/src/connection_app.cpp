@@ -47,6 +47,7 @@ void append_visibly(std::string& line, std::string_view text) {
 void connection::app_done(std::exception_ptr failure) noexcept {
   drop_pending();
   app_blocks_ = driver_->blocks();
+  cancelled_ = cancelled_ || driver_->cancelled();
   stage_ = stage::draining;
   response_framer& framer = space_->framer;
   keep_ = keep_ && framer.keep_alive();
@@ -56,20 +57,20 @@ void connection::app_done(std::exception_ptr failure) noexcept {
   try {
     if (broken_) {
       if (failure && !routine && !has_code(failure, static_cast<std::errc>(broken_.value()))) report_fault(describe(failure));
-      break_off(aborted_ ? aborted_ : broken_);
+      abandon_response(aborted_ ? aborted_ : broken_);
     } else if (framer.phase() == phase::finished) {
       if (failure && !routine) report_fault(describe(failure) + " after it had finished its response");
     } else if (framer.phase() == phase::aborted) {
-      break_off(aborted_ ? aborted_ : std::make_error_code(std::errc::operation_canceled));
+      abandon_response(aborted_ ? aborted_ : std::make_error_code(std::errc::operation_canceled));
     } else if (framer.phase() == phase::committed) {
       if (!failure) report_fault("ended without finishing its response");
       else if (!routine) report_fault(describe(failure) + " in the middle of its response");
-      break_off(std::make_error_code(std::errc::io_error));
+      abandon_response(std::make_error_code(std::errc::io_error));
     } else {
       answer_instead(failure);
     }
   } catch (const std::bad_alloc&) {
-    break_off(std::make_error_code(std::errc::not_enough_memory));
+    abandon_response(std::make_error_code(std::errc::not_enough_memory));
   }
 }
 
@@ -85,7 +86,7 @@ void connection::answer_instead(const std::exception_ptr& failure) noexcept {
     keep_ = false;
     answer(400);
   } else if (peer_closed_ && has_code(failure, std::errc::connection_reset)) {
-    break_off(std::make_error_code(std::errc::connection_reset));
+    abandon_response(std::make_error_code(std::errc::connection_reset));
   } else if (cancelled_ && has_code(failure, std::errc::operation_canceled)) {
     keep_ = false;
     answer(503);
@@ -101,13 +102,6 @@ void connection::drop_pending() noexcept {
   report_fault("ended while an operation was pending");
   if (write_.op) abandon_response(std::make_error_code(std::errc::operation_not_permitted));
   read_ = write_ = gone_ = {};
-}
-
-/// The response ends here, and must not look whole.
-void connection::break_off(std::error_code reason) noexcept {
-  const bool by_close = space_->framer.until_close();
-  abandon_response(reason);
-  if (by_close) socket_.reset();
 }
 
 void connection::report_fault(std::string_view what) noexcept { log(log_level::error, what); }

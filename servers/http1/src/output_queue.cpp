@@ -71,6 +71,7 @@ output_queue::state output_queue::send_file(transport& to) noexcept {
       case io_result::state::would_block: return state::blocked;
       case io_result::state::closed: return state::file_too_short;
       case io_result::state::failed: return state::failed;
+      case io_result::state::unreadable: return state::file_unreadable;
       case io_result::state::done: break;
     }
     progressed_ = true;

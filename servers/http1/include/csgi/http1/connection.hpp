@@ -127,7 +127,6 @@ class connection final : public exchange, public file_sender, public finish_hook
   void answer_instead(const std::exception_ptr& failure) noexcept;
   void drop_pending() noexcept;
   void report_fault(std::string_view what) noexcept;
-  void break_off(std::error_code reason) noexcept;
 
   // connection_operations.cpp: while an app runs
   std::error_code refuse(const pending& slot) const noexcept;

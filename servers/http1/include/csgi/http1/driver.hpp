@@ -42,6 +42,9 @@ class driver {
   /// Errors:    timed_out; operation_canceled, when the request is to end.
   virtual std::error_code wait(interest direction, clock::duration limit) noexcept = 0;
 
+  /// Whether it was told to end requests: wait() and its timers give operation_canceled.
+  virtual bool cancelled() const noexcept = 0;
+
   /// Called before each operation of the app. Requires: blocks().
   virtual void run_posted() noexcept = 0;
 

@@ -9,7 +9,7 @@ namespace csgi::http1 {
 /// In order: own bytes, the borrowed run, its suffix. Own bytes are appended only while nothing is borrowed.
 class output_queue {
  public:
-  enum class state : unsigned char { sent, blocked, failed, file_too_short };
+  enum class state : unsigned char { sent, blocked, failed, file_too_short, file_unreadable };
 
   output_queue() = default;
   output_queue(const output_queue&) = delete;

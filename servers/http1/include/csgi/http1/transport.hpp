@@ -13,7 +13,8 @@ struct io_result {
     done,         ///< `bytes` were moved, at least one
     would_block,  ///< none now
     closed,       ///< receive: the peer has closed its sending side; send_file: the file ends here
-    failed,       ///< the connection is dead; send_file: or the file cannot be read
+    failed,       ///< the connection is dead
+    unreadable,   ///< send_file: it is the file that failed
   };
   state now;
   std::size_t bytes = 0;

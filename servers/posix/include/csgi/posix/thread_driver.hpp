@@ -34,6 +34,7 @@ class thread_driver : public http1::driver, public csgi::executor {
   clock::time_point now() noexcept override { return clock::now(); }
   bool blocks() const noexcept override { return blocks_; }
   std::error_code wait(http1::interest direction, clock::duration limit) noexcept override;
+  bool cancelled() const noexcept override { return cancelled_.load(std::memory_order_relaxed); }
   void run_posted() noexcept override { posted_.run_all(); }
 
   void post(work& w) noexcept override;
