@@ -4,11 +4,8 @@ include(CMakePackageConfigHelpers)
 
 set(csgi_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/csgi)
 
-foreach(library api support http1 posix threaded evented)
-  if(TARGET csgi_${library})
-    install(TARGETS csgi_${library} EXPORT csgi-targets FILE_SET HEADERS)
-  endif()
-endforeach()
+install(TARGETS csgi_api csgi_support csgi_http1 csgi_posix csgi_threaded csgi_evented
+  EXPORT csgi-targets FILE_SET HEADERS)
 install(EXPORT csgi-targets NAMESPACE csgi:: DESTINATION ${csgi_package_dir})
 
 configure_package_config_file(.cmake/csgi-config.cmake.in ${PROJECT_BINARY_DIR}/csgi-config.cmake
@@ -18,16 +15,11 @@ install(FILES ${PROJECT_BINARY_DIR}/csgi-config.cmake ${PROJECT_BINARY_DIR}/csgi
   .cmake/csgi_add_app.cmake DESTINATION ${csgi_package_dir})
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
-if(TARGET csgi_command)
-  install(TARGETS csgi_command)
-endif()
-foreach(app hello_blocking hello_async echo files stream tour)
-  if(TARGET ${app})
-    install(TARGETS ${app} LIBRARY DESTINATION lib/csgi/apps)  # where csgi looks, beside its bin/
-  endif()
-endforeach()
+install(TARGETS csgi_command)
+install(TARGETS hello_blocking hello_async echo files stream tour
+  LIBRARY DESTINATION lib/csgi/apps)  # where csgi looks, beside its bin/
 
-if(CSGI_TESTS AND TARGET csgi_command)
+if(CSGI_TESTS)
   add_test(NAME package COMMAND ${CMAKE_COMMAND}
     -D build=${PROJECT_BINARY_DIR} -D generator=${CMAKE_GENERATOR} -D compiler=${CMAKE_CXX_COMPILER}
     -D sanitize=${CSGI_SANITIZE} -D libdir=${CMAKE_INSTALL_LIBDIR}
