@@ -52,12 +52,7 @@ bool connection::read_head() {
     if (!bytes.empty()) {
       const auto now = space_->parser.parse(bytes);
       if (now == request_parser::state::complete) return begin_request(), true;
-      if (now == request_parser::state::rejected) {
-        begin_response();
-        keep_ = false;
-        space_->head = {};
-        return answer(space_->parser.why().status), true;
-      }
+      if (now == request_parser::state::rejected) return refuse_head(space_->parser.why().status), true;
     }
     // Whoever pipelines and does not read gets nothing more read from.
     if (!send_output()) return false;
@@ -68,6 +63,15 @@ bool connection::read_head() {
     if (bytes.empty()) pool_.release(std::move(space_));
     return false;
   }
+}
+
+/// Answers what is no request, or not yet.
+void connection::refuse_head(int status) noexcept {
+  begin_response();
+  keep_ = false;
+  space_->head = {};
+  space_->framer.reset({}, {});
+  answer(status);
 }
 
 void connection::wait_for_head(bool idle) noexcept {
@@ -110,7 +114,8 @@ void connection::begin_response() noexcept {
   aborted_ = {};
   then_ = ending::more;
   body_stalled_ = false;
-  app_blocks_ = false;
+  app_blocks_ = app_waited_ = false;
+  space_->output.begin_response();
   if (shared_.log_access) began_ = clock::now();
 }
 
@@ -135,6 +140,7 @@ bool connection::receive(std::span<char> room) noexcept {
       return false;
     case io_result::state::closed:
       ended_ = peer_closed_ = true;
+      if (gone_.op) complete_later(gone_, std::make_error_code(std::errc::connection_reset));
       return false;
     case io_result::state::failed:
     case io_result::state::unreadable:
@@ -170,13 +176,19 @@ bool connection::send_output() noexcept {
 }
 
 bool connection::drain_output() noexcept {
-  if (!send_output() && !broken_ && !aborted_) return false;
+  if (!may_batch() && !send_output() && !space_->output.empty()) {
+    if (!cancelled_) return false;
+    lost(std::errc::operation_canceled);
+  }
   finish_response();
   return true;
 }
 
+bool connection::response_is_whole() const noexcept {
+  return phase() == phase::finished && space_->output.empty() && !aborted_;
+}
+
 void connection::finish_response() noexcept {
-  if (broken_ && !aborted_) aborted_ = broken_;
   report_access();
   if (hooks_) {
     const int status = answered_ ? answered_ : space_->framer.status();
@@ -188,7 +200,7 @@ void connection::finish_response() noexcept {
 void connection::go_on_after_response() noexcept {
   workspace& s = *space_;
   if (aborted_ && s.framer.until_close()) socket_.reset();  // a plain close would look like the response's end
-  if (aborted_ || cancelled_) return close();
+  if (aborted_ || broken_ || cancelled_) return close();
   if (shared_.draining.load(std::memory_order_relaxed)) keep_ = false;
   const bool refused = answered_ != 0 && !keep_;
   if (keep_ && !s.decoder.over()) {
@@ -197,7 +209,7 @@ void connection::go_on_after_response() noexcept {
     s.input.next_request();
     s.parser.reset();
     stage_ = stage::head;
-  } else if (refused || !s.decoder.over() || !s.input.unread().empty()) {
+  } else if (refused || !s.decoder.over() || !s.input.unread().empty() || may_read_) {
     // Closing with bytes unread would reset the connection, and the client might lose the response.
     socket_.close_sending();
     deadline_ = driver_->now() + linger_time;
@@ -260,7 +272,7 @@ void connection::answer(int status) noexcept {
   try {
     body_bytes_ = append_server_response(space_->output.own(), status, facts, dates_->now(), shared_.product);
   } catch (const std::bad_alloc&) {
-    close();
+    abandon_response(std::make_error_code(std::errc::not_enough_memory));
   }
 }
 
@@ -282,14 +294,8 @@ void connection::expire() noexcept {
   }
   if (deadline_ > now) return;
   deadline_ = never;
-  if (stage_ == stage::head && timing_head_) {
-    begin_response();
-    keep_ = false;
-    space_->head = {};
-    answer(408);
-  } else {
-    close();
-  }
+  if (stage_ == stage::head && timing_head_) refuse_head(408);
+  else close();
 }
 
 void connection::drain() noexcept {

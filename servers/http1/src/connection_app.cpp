@@ -6,15 +6,15 @@ namespace csgi::http1 {
 
 namespace {
 
-bool has_code(const std::exception_ptr& failure, std::errc code) noexcept {
+/// The code of what was thrown; io_error where it has none, and where nothing was thrown.
+std::error_code code_of(const std::exception_ptr& failure) noexcept {
   try {
     if (failure) std::rethrow_exception(failure);
   } catch (const std::system_error& e) {
-    return e.code() == code;
+    return e.code();
   } catch (...) {
-    return false;
   }
-  return false;
+  return std::make_error_code(std::errc::io_error);
 }
 
 std::string describe(const std::exception_ptr& failure) {
@@ -51,13 +51,14 @@ void connection::app_done(std::exception_ptr failure) noexcept {
   stage_ = stage::draining;
   response_framer& framer = space_->framer;
   keep_ = keep_ && framer.keep_alive();
+  const std::error_code why = code_of(failure);
   const bool client_left = broken_ || peer_closed_;
-  const bool routine = (client_left && has_code(failure, std::errc::connection_reset)) ||
-                       (cancelled_ && has_code(failure, std::errc::operation_canceled));
+  const bool routine = failure && ((client_left && why == std::errc::connection_reset) ||
+                                   (cancelled_ && why == std::errc::operation_canceled) || (broken_ && why == broken_));
   try {
     if (broken_) {
-      if (failure && !routine && !has_code(failure, static_cast<std::errc>(broken_.value()))) report_fault(describe(failure));
-      abandon_response(aborted_ ? aborted_ : broken_);
+      if (failure && !routine) report_fault(describe(failure));
+      if (!response_is_whole()) abandon_response(broken_);
     } else if (framer.phase() == phase::finished) {
       if (failure && !routine) report_fault(describe(failure) + " after it had finished its response");
     } else if (framer.phase() == phase::aborted) {
@@ -65,7 +66,7 @@ void connection::app_done(std::exception_ptr failure) noexcept {
     } else if (framer.phase() == phase::committed) {
       if (!failure) report_fault("ended without finishing its response");
       else if (!routine) report_fault(describe(failure) + " in the middle of its response");
-      abandon_response(std::make_error_code(std::errc::io_error));
+      abandon_response(why);
     } else {
       answer_instead(failure);
     }
@@ -76,22 +77,26 @@ void connection::app_done(std::exception_ptr failure) noexcept {
 
 /// Nothing was sent yet, so the client can be told.
 void connection::answer_instead(const std::exception_ptr& failure) noexcept {
-  if (const auto bad_body = space_->decoder.why()) {
+  const std::error_code why = code_of(failure);
+  const rejection bad_body = space_->decoder.why();
+  const bool body_failed = !failure || why == std::errc::bad_message || why == std::errc::message_size;
+  if (bad_body && body_failed) {
     keep_ = false;
     answer(bad_body.status);
-  } else if (body_stalled_ && has_code(failure, std::errc::timed_out)) {
+  } else if (body_stalled_ && why == std::errc::timed_out) {
     keep_ = false;
     answer(408);
-  } else if (ended_ && !space_->decoder.over()) {
+  } else if (ended_ && !space_->decoder.over() && body_failed) {
     keep_ = false;
     answer(400);
-  } else if (peer_closed_ && has_code(failure, std::errc::connection_reset)) {
-    abandon_response(std::make_error_code(std::errc::connection_reset));
-  } else if (cancelled_ && has_code(failure, std::errc::operation_canceled)) {
+  } else if (peer_closed_ && why == std::errc::connection_reset) {
+    abandon_response(why);
+  } else if (cancelled_ && why == std::errc::operation_canceled) {
     keep_ = false;
     answer(503);
   } else {
-    report_fault(failure ? describe(failure) : "ended without a response");
+    // An app that looked whether its client is still there may just end.
+    if (failure || !peer_closed_) report_fault(failure ? describe(failure) : "ended without a response");
     answer(500);
   }
 }
@@ -100,8 +105,9 @@ void connection::answer_instead(const std::exception_ptr& failure) noexcept {
 void connection::drop_pending() noexcept {
   if (!read_.op && !write_.op && !gone_.op) return;
   report_fault("ended while an operation was pending");
-  if (write_.op) abandon_response(std::make_error_code(std::errc::operation_not_permitted));
+  const bool was_writing = write_.op != nullptr;
   read_ = write_ = gone_ = {};
+  if (was_writing) abandon_response(std::make_error_code(std::errc::operation_not_permitted));
 }
 
 void connection::report_fault(std::string_view what) noexcept { log(log_level::error, what); }

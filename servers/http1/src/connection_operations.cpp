@@ -1,4 +1,5 @@
 // connection_operations.cpp - the exchange: what an app's operations do on the wire.
+#include <algorithm>
 #include <csgi/http1/connection.hpp>
 
 namespace csgi::http1 {
@@ -45,8 +46,8 @@ std::error_code connection::start(const response_head& head) noexcept {
 }
 
 std::error_code connection::refuse(const pending& slot) const noexcept {
-  if (slot.op) return code(std::errc::operation_in_progress);
-  if (cancelled_) return code(std::errc::operation_canceled);
+  if (slot.op || slot.ending) return code(std::errc::operation_in_progress);
+  if (cancelled_ || driver_->cancelled()) return code(std::errc::operation_canceled);
   if (broken_) return broken_;
   if (phase() >= phase::finished) return code(std::errc::operation_not_permitted);
   return {};
@@ -69,7 +70,7 @@ begun connection::begin_read(read_op& op) noexcept {
     }
     may_read_ = true;
   }
-  return completed(op);
+  return completed(read_, op);
 }
 
 /// Whether the operation is over. One that waits in its slot may be completed elsewhere meanwhile.
@@ -121,7 +122,8 @@ void connection::invite_body() noexcept {
     return lost(std::errc::not_enough_memory);
   }
   while (!send_output() && driver_->blocks() && !broken_)
-    if (driver_->wait(interest::writable, shared_.deadlines.write)) return lost(std::errc::timed_out);
+    if (const auto failed = driver_->wait(interest::writable, shared_.deadlines.write))
+      return lost(failed == std::errc::timed_out ? std::errc::timed_out : std::errc::operation_canceled);
 }
 
 // --- writing ----------------------------------------------------------------------------------------------------
@@ -137,7 +139,7 @@ begun connection::begin_write(write_op& op) noexcept {
     if (phase() == phase::aborted) abandon_response(why);
     return refused(op, why);
   }
-  if (op.data.empty() && op.then == ending::more) return completed(op);
+  if (op.data.empty() && op.then == ending::more) return completed(write_, op);
   try {
     if (!around.send_body || op.data.size() <= copied) {
       if (around.send_body) output.own() += op.data;
@@ -164,7 +166,7 @@ begun connection::begin_send_file(file_op& op) noexcept {
     if (phase() == phase::aborted) abandon_response(why);
     return refused(op, why);
   }
-  if (op.count == 0 && op.then == ending::more) return completed(op);
+  if (op.count == 0 && op.then == ending::more) return completed(write_, op);
   output.borrow_file(op.descriptor, op.offset, around.send_body ? op.count : 0, around.suffix);
   if (around.send_body) body_bytes_ += op.count;
   return write_framed(op, op.then);
@@ -175,7 +177,7 @@ begun connection::write_framed(operation& op, ending then) noexcept {
   if (then == ending::finish) {
     keep_ = keep_ && space_->framer.keep_alive();
     if (gone_.op) complete_later(gone_, code(std::errc::operation_canceled));
-    if (may_batch()) return completed(op);
+    if (may_batch() && !app_waited_) return completed(write_, op);
   }
   while (!try_write(op)) {
     if (!driver_->blocks()) return pend(write_, op, shared_.deadlines.write);
@@ -184,7 +186,7 @@ begun connection::write_framed(operation& op, ending then) noexcept {
       return refused(op, failed);
     }
   }
-  return completed(op);
+  return completed(write_, op);
 }
 
 /// Whether the operation is over.
@@ -203,7 +205,7 @@ bool connection::try_write(operation& op) noexcept {
 /// A connection that cannot go on after this response says so in its head.
 void connection::settle_persistence(ending then) noexcept {
   const workspace& s = *space_;
-  if (phase() >= phase::committed) return;
+  if (phase() != phase::started) return;
   if (shared_.draining.load(std::memory_order_relaxed)) space_->framer.close_after();
   if (s.decoder.over()) return;
   const bool too_much = then == ending::finish && s.head.body == body_kind::known && s.decoder.rest() > most_discarded;
@@ -214,7 +216,7 @@ void connection::settle_persistence(ending then) noexcept {
 bool connection::may_batch() const noexcept {
   const workspace& s = *space_;
   return keep_ && s.decoder.over() && !s.input.unread().empty() && !hooks_ && !shared_.log_access &&
-         !driver_->blocks() && !s.output.borrows() && s.output.memory() < batched;
+         !driver_->blocks() && s.output.only_own() && s.output.memory() < batched;
 }
 
 /// A finished response of a blocking app drains without its thread; an async app may run ahead a little.
@@ -225,6 +227,7 @@ bool connection::may_take_over() const noexcept {
 }
 
 void connection::app_waits() noexcept {
+  app_waited_ = true;
   if (stage_ == stage::app && !write_.op) send_output();
 }
 
@@ -237,7 +240,7 @@ void connection::abort(std::errc reason) noexcept {
 begun connection::begin_gone(operation& op) noexcept {
   op.error = {};
   if (driver_->blocks()) return refused(op, code(std::errc::operation_not_supported));
-  if (gone_.op) return refused(op, code(std::errc::operation_in_progress));
+  if (gone_.op || gone_.ending) return refused(op, code(std::errc::operation_in_progress));
   if (broken_) return refused(op, broken_);
   if (peer_closed_) return refused(op, code(std::errc::connection_reset));
   if (cancelled_ || phase() >= phase::finished) return refused(op, code(std::errc::operation_canceled));
@@ -255,10 +258,10 @@ begun connection::pend(pending& slot, operation& op, clock::duration limit) noex
   return begun::pending;
 }
 
-begun connection::completed(operation& op) noexcept {
+begun connection::completed(pending& slot, operation& op) noexcept {
   if (driver_->blocks() || ++inline_completions_ < most_inline) return begun::completed;
   inline_completions_ = 0;
-  post_done(driver_->executor(), op);
+  post(slot, op);
   return begun::pending;
 }
 
@@ -273,7 +276,20 @@ void connection::complete_later(pending& slot, std::error_code error) noexcept {
   operation& op = *std::exchange(slot.op, nullptr);
   slot.deadline = never;
   op.error = error;
-  post_done(driver_->executor(), op);
+  post(slot, op);
+}
+
+/// Until its done() runs, the operation is still the one of its kind.
+void connection::post(pending& slot, operation& op) noexcept {
+  slot.ending = true;
+  op.stop = nullptr;
+  op.server = &slot;
+  op.run = [](work& w) noexcept {
+    auto& over = static_cast<operation&>(w);
+    static_cast<pending*>(over.server)->ending = false;
+    over.done(over);
+  };
+  driver_->executor().post(op);
 }
 
 void connection::cancel_pending(operation& op) noexcept {
@@ -305,10 +321,13 @@ void connection::abandon_response(std::error_code reason) noexcept {
   if (!aborted_) aborted_ = reason;
   keep_ = false;
   space_->framer.abort();
-  if (!broken_) space_->output.send(socket_);  // there may be whole responses before this one
-  space_->output.clear();
+  output_queue& output = space_->output;
+  if (!broken_) output.send(socket_);
+  body_bytes_ -= std::min(body_bytes_, output.left_of_response());
+  if (broken_) output.clear();
+  else output.cut_response();   // whole responses before this one are still to be sent
   if (write_.op) complete_later(write_, aborted_);
-  write_.deadline = never;
+  write_.deadline = output.empty() ? never : driver_->now() + shared_.deadlines.write;
   if (gone_.op) complete_later(gone_, code(std::errc::operation_canceled));
 }
 
@@ -317,7 +336,7 @@ void connection::lost(std::errc reason) noexcept {
   if (!broken_) broken_ = code(reason);
   if (!space_) return;
   if (gone_.op) complete_later(gone_, broken_);
-  if (stage_ == stage::app || stage_ == stage::draining) abandon_response(broken_);
+  if ((stage_ == stage::app || stage_ == stage::draining) && !response_is_whole()) abandon_response(broken_);
   else space_->output.clear();
   if (read_.op) complete_later(read_, broken_);
 }
@@ -326,6 +345,7 @@ void connection::cancel_all() noexcept {
   const auto cancelled = code(std::errc::operation_canceled);
   cancelled_ = true;
   keep_ = false;
+  if (stage_ == stage::draining) return;    // advance() sends what goes at once, and closes
   if (stage_ != stage::app) return close();
   if (read_.op) complete_later(read_, cancelled);
   if (gone_.op) complete_later(gone_, cancelled);

@@ -1,4 +1,5 @@
 // output_queue.cpp - see csgi/http1/output_queue.hpp.
+#include <algorithm>
 #include <cerrno>
 #include <csgi/http1/output_queue.hpp>
 #include <fcntl.h>
@@ -20,6 +21,16 @@ std::size_t take(std::string_view& from, std::size_t sent) noexcept {
 }
 
 }  // namespace
+
+std::string& output_queue::own() noexcept {
+  // What was sent is given up only where that moves less than it frees.
+  if (sent_ > own_.size() / 2) {
+    own_.erase(0, sent_);
+    whole_ -= std::min(whole_, sent_);
+    sent_ = 0;
+  }
+  return own_;
+}
 
 void output_queue::borrow(std::string_view data, std::string_view suffix) noexcept {
   data_ = data;
@@ -60,7 +71,7 @@ output_queue::state output_queue::send_bytes(transport& to) noexcept {
     if (rest > 0) take(suffix_, rest);
   }
   own_.clear();
-  sent_ = 0;
+  sent_ = whole_ = 0;
   return state::sent;
 }
 
@@ -83,20 +94,21 @@ output_queue::state output_queue::send_file(transport& to) noexcept {
 }
 
 std::error_code output_queue::take_over() noexcept {
-  if (file_left_ > 0 && !owns_file_) {
+  if (file_left_ > 0) {
+    if (owns_file_) return {};
     const int copy = ::fcntl(file_, F_DUPFD_CLOEXEC, 0);
     if (copy < 0) return {errno, std::generic_category()};
     file_ = copy;
     owns_file_ = true;
+    return {};
   }
-  if (!data_.empty()) {
-    try {
-      own_.append(data_).append(suffix_);
-    } catch (const std::bad_alloc&) {
-      return std::make_error_code(std::errc::not_enough_memory);
-    }
-    data_ = suffix_ = {};
+  try {
+    own_.reserve(own_.size() + data_.size() + suffix_.size());
+  } catch (const std::bad_alloc&) {
+    return std::make_error_code(std::errc::not_enough_memory);
   }
+  own_.append(data_).append(suffix_);
+  data_ = suffix_ = {};
   return {};
 }
 
@@ -106,10 +118,21 @@ void output_queue::drop_file() noexcept {
   file_left_ = 0;
 }
 
+std::uint64_t output_queue::left_of_response() const noexcept {
+  return own_.size() - std::max(sent_, whole_) + data_.size() + file_left_ + suffix_.size();
+}
+
+void output_queue::cut_response() noexcept {
+  if (sent_ >= whole_) return clear();
+  drop_file();
+  data_ = suffix_ = {};
+  own_.resize(whole_);
+}
+
 void output_queue::clear() noexcept {
   drop_file();
   data_ = suffix_ = {};
-  sent_ = 0;
+  sent_ = whole_ = 0;
   own_.clear();
   if (own_.capacity() > most_kept_capacity) std::string().swap(own_);
 }

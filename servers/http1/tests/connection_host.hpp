@@ -44,15 +44,14 @@ class counting_pool final : public workspace_pool {
   const server_limits& limits_;
 };
 
-class connection_host final : public driver, private csgi::executor {
+class any_connection_host : public driver, private csgi::executor {
  public:
-  explicit connection_host(driven how) : how_(how) {
+  explicit any_connection_host(driven how) : how_(how) {
     shared.observer = &observer;
     shared.app_name = "app";
     peer.sends("");     // an accepted socket is told once, whether or not there is something to read
     conn.drive_with(*this, dates_);
   }
-  ~connection_host() { coroutine_.reset(); }
 
   scripted_transport peer;
   recording_observer observer;
@@ -66,7 +65,7 @@ class connection_host final : public driver, private csgi::executor {
   std::string got_before_hooks;           ///< what the peer had been sent when they ran
   std::size_t posts = 0;
   bool closed = false;
-  bool cancels_waits = false;             ///< the next wait of a blocking app is cancelled
+  bool thread_cancelled = false;          ///< what a blocking app waits for is cancelled
   std::function<void()> before_wait;      ///< of a blocking app
 
   /// Plays the script to its end.
@@ -92,7 +91,7 @@ class connection_host final : public driver, private csgi::executor {
     fire_timers();
     if (!closed && conn.deadline() <= now_) {
       conn.expire();
-      if (!conn.in_app()) proceed();
+      proceed();
     }
     run();
   }
@@ -100,7 +99,7 @@ class connection_host final : public driver, private csgi::executor {
   void drain() {
     shared.draining = true;
     conn.drain();
-    if (!conn.in_app()) proceed();
+    proceed();
     run();
   }
 
@@ -108,7 +107,7 @@ class connection_host final : public driver, private csgi::executor {
   void cancel_all() {
     conn.cancel_all();
     if (coroutine_) coroutine_->stop();
-    if (!conn.in_app()) proceed();
+    proceed();
     run();
   }
 
@@ -116,12 +115,13 @@ class connection_host final : public driver, private csgi::executor {
   std::pmr::memory_resource& memory() noexcept override { return *std::pmr::new_delete_resource(); }
   clock::time_point now() noexcept override { return now_; }
   bool blocks() const noexcept override { return blocks_; }
+  bool cancelled() const noexcept override { return thread_cancelled; }
   void run_posted() noexcept override { run_queue(); }
 
   std::error_code wait(interest direction, clock::duration limit) noexcept override {
     if (before_wait) before_wait();
     run_queue();
-    if (std::exchange(cancels_waits, false)) return std::make_error_code(std::errc::operation_canceled);
+    if (thread_cancelled) return std::make_error_code(std::errc::operation_canceled);
     while (!peer.ready_for(direction)) {
       readiness event;
       if (!peer.step(event)) {
@@ -139,6 +139,11 @@ class connection_host final : public driver, private csgi::executor {
     response.run_hooks();
   }
 
+  bool idle() const noexcept { return queue_.empty() && timers_.empty(); }
+
+ protected:
+  ~any_connection_host() = default;
+
  private:
   void post(work& w) noexcept override {
     ++posts;
@@ -152,7 +157,7 @@ class connection_host final : public driver, private csgi::executor {
     }
     timer.server = this;
     timer.stop = [](operation& op) noexcept {
-      auto& self = *static_cast<connection_host*>(op.server);
+      auto& self = *static_cast<any_connection_host*>(op.server);
       std::erase(self.timers_, &op);
       op.error = std::make_error_code(std::errc::operation_canceled);
       post_done(self, op);
@@ -187,11 +192,11 @@ class connection_host final : public driver, private csgi::executor {
 
   void tell(const readiness& event) {
     conn.ready(event);
-    if (!conn.in_app()) proceed();
+    proceed();
   }
 
   void proceed() {
-    while (!closed) {
+    while (!closed && !conn.in_app()) {
       switch (conn.advance()) {
         case step::wait: return;
         case step::closed: closed = true; return;
@@ -234,7 +239,7 @@ class connection_host final : public driver, private csgi::executor {
   }
 
   struct end final : operation {
-    connection_host* of = nullptr;
+    any_connection_host* of = nullptr;
   };
 
   driven how_;
@@ -244,8 +249,12 @@ class connection_host final : public driver, private csgi::executor {
   std::deque<work*> queue_;
   std::vector<timer_op*> timers_;
   readiness missed_;                      // while a blocking app ran
-  clock::time_point now_{std::chrono::hours(1)};
+  clock::time_point now_ = clock::now();  // sleep_for() counts from the real one
   bool blocks_ = false;
+};
+
+struct connection_host final : any_connection_host {
+  using any_connection_host::any_connection_host;
 };
 
 }  // namespace csgi::http1

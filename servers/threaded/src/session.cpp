@@ -23,6 +23,7 @@ void session::proceed(member& by) noexcept {
       case http1::step::closed:
         return crew_.bury(*this);
       case http1::step::dispatch:
+        connection_.app_waits();  // for a thread
         if (crew_.offer(*this)) return;
         connection_.answer(503);
         break;

@@ -105,10 +105,12 @@ class connection final : public exchange, public file_sender, public finish_hook
   struct pending {
     operation* op = nullptr;
     clock::time_point deadline = clock::time_point::max();
+    bool ending = false;      // an operation is over, and its done() is still to run
   };
 
   // connection.cpp: between requests
   bool read_head();
+  void refuse_head(int status) noexcept;
   void wait_for_head(bool idle) noexcept;
   void begin_request();
   void begin_response() noexcept;
@@ -118,6 +120,7 @@ class connection final : public exchange, public file_sender, public finish_hook
   bool drain_output() noexcept;
   bool discard_body();
   bool linger();
+  bool response_is_whole() const noexcept;
   void finish_response() noexcept;
   void go_on_after_response() noexcept;
   void report_access() noexcept;
@@ -138,9 +141,10 @@ class connection final : public exchange, public file_sender, public finish_hook
   bool may_take_over() const noexcept;
   void invite_body() noexcept;
   begun pend(pending& slot, operation& op, clock::duration limit) noexcept;
-  begun completed(operation& op) noexcept;
+  begun completed(pending& slot, operation& op) noexcept;
   void complete(pending& slot) noexcept;
   void complete_later(pending& slot, std::error_code error) noexcept;
+  void post(pending& slot, operation& op) noexcept;
   void cancel_pending(operation& op) noexcept;
   void abandon_response(std::error_code reason) noexcept;
   void lost(std::errc reason) noexcept;
@@ -175,6 +179,7 @@ class connection final : public exchange, public file_sender, public finish_hook
   bool body_stalled_ = false;             // a read of the app's timed out
   bool cancelled_ = false;                // cancel_all() was called
   bool app_blocks_ = false;               // the app at hand is a blocking one
+  bool app_waited_ = false;               // it was suspended, or runs elsewhere
 };
 
 }  // namespace csgi::http1

@@ -16,14 +16,14 @@ class output_queue {
   output_queue& operator=(const output_queue&) = delete;
   ~output_queue() { clear(); }
 
-  /// Where own bytes are appended. Requires: nothing borrowed.
-  std::string& own() noexcept { return own_; }
+  /// Where own bytes are appended. Requires: only_own().
+  std::string& own() noexcept;
 
   void borrow(std::string_view data, std::string_view suffix) noexcept;
   void borrow_file(int descriptor, std::uint64_t offset, std::uint64_t count, std::string_view suffix) noexcept;
 
   bool empty() const noexcept { return sent_ == own_.size() && data_.empty() && file_left_ == 0 && suffix_.empty(); }
-  bool borrows() const noexcept { return !data_.empty() || (file_left_ > 0 && !owns_file_); }
+  bool only_own() const noexcept { return data_.empty() && file_left_ == 0 && suffix_.empty(); }
   bool borrows_file() const noexcept { return file_left_ > 0 && !owns_file_; }
 
   /// Bytes in memory that take_over() would hold or holds already.
@@ -35,10 +35,19 @@ class output_queue {
   /// Whether the last send() moved anything: a stalled peer is one that takes nothing.
   bool progressed() const noexcept { return progressed_; }
 
-  /// Makes what is borrowed its own: copies bytes, duplicates the descriptor.
+  /// Makes what is borrowed its own, so that more can follow it: copies bytes, duplicates the descriptor.
   ///
   /// Errors:    not_enough_memory, too_many_files_open…; the borrowed run is then as it was.
   std::error_code take_over() noexcept;
+
+  /// What there is belongs to whole responses; what follows to the next one. Requires: only_own().
+  void begin_response() noexcept { whole_ = own_.size(); }
+
+  /// Bytes left of the response begun last, framing included.
+  std::uint64_t left_of_response() const noexcept;
+
+  /// Forgets what is left of the response begun last.
+  void cut_response() noexcept;
 
   /// Forgets everything, and large memory with it.
   void clear() noexcept;
@@ -50,6 +59,7 @@ class output_queue {
 
   std::string own_;
   std::size_t sent_ = 0;            // of own_
+  std::size_t whole_ = 0;           // of own_, before the response begun last
   std::string_view data_;
   std::string_view suffix_;
   int file_ = -1;
