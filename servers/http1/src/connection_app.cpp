@@ -79,16 +79,15 @@ void connection::app_done(std::exception_ptr failure) noexcept {
 void connection::answer_instead(const std::exception_ptr& failure) noexcept {
   const std::error_code why = code_of(failure);
   const rejection bad_body = space_->decoder.why();
-  const bool body_failed = !failure || why == std::errc::bad_message || why == std::errc::message_size;
-  if (bad_body && body_failed) {
+  const bool cut_short = ended_ && !space_->decoder.over();
+  if (bad_body || cut_short) {
+    // The client's fault, whatever the app made of it; what that was is not lost.
+    if (failure && why != std::errc::bad_message && why != std::errc::message_size) report_fault(describe(failure));
     keep_ = false;
-    answer(bad_body.status);
+    answer(bad_body ? bad_body.status : 400);
   } else if (body_stalled_ && why == std::errc::timed_out) {
     keep_ = false;
     answer(408);
-  } else if (ended_ && !space_->decoder.over() && body_failed) {
-    keep_ = false;
-    answer(400);
   } else if (peer_closed_ && why == std::errc::connection_reset) {
     abandon_response(why);
   } else if (cancelled_ && why == std::errc::operation_canceled) {

@@ -119,7 +119,7 @@ void output_queue::drop_file() noexcept {
 }
 
 std::uint64_t output_queue::left_of_response() const noexcept {
-  return own_.size() - std::max(sent_, whole_) + data_.size() + file_left_ + suffix_.size();
+  return own_.size() - std::max(sent_, whole_) + data_.size() + file_left_;
 }
 
 void output_queue::cut_response() noexcept {

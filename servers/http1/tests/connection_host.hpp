@@ -67,6 +67,7 @@ class any_connection_host : public driver, private csgi::executor {
   bool closed = false;
   bool thread_cancelled = false;          ///< what a blocking app waits for is cancelled
   std::function<void()> before_wait;      ///< of a blocking app
+  std::function<bool()> stops_when;       ///< asked before each event
 
   /// Plays the script to its end.
   void run() {
@@ -74,7 +75,7 @@ class any_connection_host : public driver, private csgi::executor {
     for (;;) {
       run_queue();
       readiness event;
-      if (closed || !peer.step(event)) return;
+      if (closed || (stops_when && stops_when()) || !peer.step(event)) return;
       tell(event);
       run_queue();
     }

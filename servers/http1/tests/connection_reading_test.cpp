@@ -250,7 +250,7 @@ TEST_CASE("an upload that is cut short fails with bad_message, and is 400") {
   }
 }
 
-TEST_CASE("an app's own failure after a bad body is reported and is 500") {
+TEST_CASE("an app's own failure after a bad body is the client's 400 and a line in the log") {
   for (const driven how : both_ways) {
     connection_host host(how);
     host.app = [](async_exchange ex) { return [](async_exchange x) -> task<> {
@@ -263,7 +263,7 @@ TEST_CASE("an app's own failure after a bad body is reported and is 500") {
     }(ex); };
     host.peer.sends(post("hello").substr(0, post("hello").size() - 1));
     host.peer.closes();
-    CHECK(status_of(host.response()) == "HTTP/1.1 500 Internal Server Error");
+    CHECK(status_of(host.response()) == "HTTP/1.1 400 Bad Request");
     REQUIRE(host.observer.lines.size() == 1);
     CHECK(host.observer.lines[0] == "app: POST /: threw own bug");
   }

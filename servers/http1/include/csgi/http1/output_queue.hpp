@@ -43,7 +43,7 @@ class output_queue {
   /// What there is belongs to whole responses; what follows to the next one. Requires: only_own().
   void begin_response() noexcept { whole_ = own_.size(); }
 
-  /// Bytes left of the response begun last, framing included.
+  /// Bytes left of the response begun last; framing may be among them.
   std::uint64_t left_of_response() const noexcept;
 
   /// Forgets what is left of the response begun last.
