@@ -42,7 +42,9 @@ const plugin_manifest& fitting_manifest(void* library, const std::string& name) 
   const auto version = [](std::uint32_t major, std::uint32_t minor) {
     return std::to_string(major) + '.' + std::to_string(minor);
   };
-  if (manifest->interface_major != interface_major || manifest->interface_minor > interface_minor)
+  constexpr bool draft = interface_major == 0;
+  if (manifest->interface_major != interface_major || manifest->interface_minor > interface_minor ||
+      (draft && manifest->interface_minor != interface_minor))
     fail(name + " was built for CSGI interface " + version(manifest->interface_major, manifest->interface_minor) +
          ", but this host has " + version(interface_major, interface_minor));
   if (manifest->toolchain != std::string_view(toolchain))

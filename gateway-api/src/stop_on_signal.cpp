@@ -22,10 +22,10 @@ void stop_current(int) {
 }  // namespace
 
 stop_on_signal::stop_on_signal(server& target) noexcept
-    : outer_(current.exchange(&target)), replaced_{{{SIGINT, {}}, {SIGTERM, {}}, {SIGPIPE, {}}}} {
+    : outer_(current.exchange(&target)), replaced_{{{SIGINT, {}}, {SIGTERM, {}}}} {
   for (auto& [signal, before] : replaced_) {
     struct sigaction wanted {};
-    wanted.sa_handler = signal == SIGPIPE ? SIG_IGN : stop_current;
+    wanted.sa_handler = stop_current;
     wanted.sa_flags = SA_RESTART;  // an app's own system calls go on undisturbed
     sigemptyset(&wanted.sa_mask);
     sigaction(signal, &wanted, &before);  // fails only for signals that do not exist

@@ -36,6 +36,20 @@ TEST_CASE("an app that does nothing but wait learns that the client has gone") {
   });
 }
 
+TEST_CASE("a coroutine can wait for the client to go, and still answer one that only closed its sending side") {
+  on_every_form([](running_server& server) {
+    if (server.kind() == csgi::app_kind::blocking) return;   // it asks connected()
+    wire_client leaving(server.port()), listening(server.port());
+    leaving.send(get("/gone"));
+    REQUIRE(server.probe().seen.saw("waiting"));
+    leaving.reset();
+    CHECK(server.probe().seen.saw("gone: disconnected"));
+    listening.send(get("/gone"));
+    listening.half_close();
+    CHECK(listening.read().body == "disconnected");
+  });
+}
+
 TEST_CASE("a read that waits is ended by the client's reset") {
   on_every_form([](running_server& server) {
     wire_client client(server.port());

@@ -240,6 +240,20 @@ task<> until_gone(async_exchange ex, probe& p) {
   p.seen.note("gone");
 }
 
+task<> wait_for_gone(async_exchange ex, probe& p) {
+  p.seen.note("waiting");
+  std::string how = "nobody went";
+  try {
+    co_await ex.gone();
+  } catch (const disconnected&) {
+    how = "disconnected";
+  } catch (const cancelled&) {
+    how = "cancelled";
+  }
+  p.seen.note("gone: " + how);
+  co_await ex.respond(200, "text/plain", how);
+}
+
 task<> read_forever(async_exchange ex, probe& p) {
   p.seen.note("reading");
   std::string failure;
@@ -281,7 +295,7 @@ probe::probe()
                   {"/throw-before", throw_before}, {"/throw-started", throw_started}, {"/throw-committed", throw_committed},
                   {"/throw-finished", throw_finished}, {"/throw-42", throw_42}, {"/silent", silent}, {"/started", started},
                   {"/unfinished", unfinished}, {"/too-much", too_much}, {"/too-little", too_little}, {"/aborted", aborted},
-                  {"/misused", misused}, {"/hooked", hooked}, {"/until-gone", until_gone}, {"/read-forever", read_forever},
+                  {"/misused", misused}, {"/hooked", hooked}, {"/until-gone", until_gone}, {"/gone", wait_for_gone}, {"/read-forever", read_forever},
                   {"/hold", hold}, {"/nap", nap}} {}
 
 task<> probe::answer(async_exchange ex) {

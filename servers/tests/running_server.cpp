@@ -14,8 +14,8 @@ const std::vector<form>& all_forms() {
       {"threaded, async, behind identity", false, app_kind::async, true, false},
       {"evented, blocking", true, app_kind::blocking, false, true},
       {"evented, async", true, app_kind::async, false, false},
-      {"evented, blocking, behind identity", true, app_kind::blocking, true, false},
-      {"evented, async, behind identity", true, app_kind::async, true, true},
+      {"evented, blocking, behind identity", true, app_kind::blocking, true, false, 2},
+      {"evented, async, behind identity", true, app_kind::async, true, true, 3},
   };
   return forms;
 }
@@ -36,6 +36,7 @@ running_server::running_server(const form& f, server_options options)
     : bare_(f.kind == app_kind::async ? application(async_) : application(blocking_)), wrapped_(identity{}, bare_),
       recorder_(f.logged) {
   options.port = 0;
+  options.loops = f.loops;
   options.observer = &recorder_;
   if (options.app_name == "app") options.app_name = "probe";
   server_ = make_server(f.evented, options);

@@ -17,6 +17,7 @@ struct form {
   app_kind kind;
   bool behind_identity;
   bool logged;        ///< with an access log, which forbids some of the short cuts
+  unsigned loops = 1; ///< of the evented server
 };
 
 /// Both servers, both kinds, bare and behind the identity middleware.
@@ -51,6 +52,7 @@ class running_server {
   std::uint16_t port() const noexcept { return server_->port(); }
   csgi::server& server() noexcept { return *server_; }
   csgi::tests::probe& probe() noexcept { return probe_; }
+  app_kind kind() const noexcept { return bare_.kind(); }
   recorder& said() noexcept { return recorder_; }
 
   /// Waits until it has ended.

@@ -59,6 +59,22 @@ TEST_CASE("when the grace time is over, what still runs is asked to end") {
   }
 }
 
+TEST_CASE("a coroutine that waits for the client to go is told when the grace time is over") {
+  csgi::server_options options;
+  options.deadlines.grace = 100ms;
+  for (const form& f : all_forms()) {
+    if (f.kind == csgi::app_kind::blocking) continue;
+    INFO(f.name);
+    running_server server(f, options);
+    wire_client client(server.port());
+    client.send(get("/gone"));
+    REQUIRE(server.probe().seen.saw("waiting"));
+    server.server().stop();
+    CHECK(server.probe().seen.saw("gone: cancelled"));
+    server.join();
+  }
+}
+
 TEST_CASE("a second stop ends the grace time") {
   for (const form& f : all_forms()) {
     INFO(f.name);

@@ -6,8 +6,8 @@
 
 namespace csgi { inline namespace v1 {
 
-/// While it lives, SIGINT and SIGTERM call stop() of one server, and SIGPIPE is ignored: no server wants to die of
-/// a client that has gone, and sendfile() cannot be told so call by call.
+/// While it lives, SIGINT and SIGTERM call stop() of one server: the first lets running requests finish, a second
+/// ends them.
 ///
 ///   csgi::evented::server server(options);
 ///   const csgi::stop_on_signal stops(server);
@@ -29,7 +29,7 @@ class stop_on_signal {
   };
 
   server* outer_;
-  std::array<replaced, 3> replaced_;
+  std::array<replaced, 2> replaced_;
 };
 
 }}  // namespace csgi::v1

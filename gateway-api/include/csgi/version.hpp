@@ -5,7 +5,7 @@
 
 namespace csgi { inline namespace v1 {
 
-/// A host loads plug-ins of its own major version and of no newer minor version.
+/// A host loads plug-ins of its own major version and of no newer minor version; before 1.0, of its own minor version only.
 inline constexpr std::uint32_t interface_major = 0;
 inline constexpr std::uint32_t interface_minor = 1;
 

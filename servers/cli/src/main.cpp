@@ -2,6 +2,7 @@
 #include <csgi/plugin_library.hpp>
 #include <csgi/stop_on_signal.hpp>
 #include <iostream>
+#include <sys/resource.h>
 #include "command_line.hpp"
 #include "console.hpp"
 #include "find_app.hpp"
@@ -19,7 +20,16 @@ std::unique_ptr<server> listen(const command& asked) {
   }
 }
 
+/// A connection is a descriptor, and shells start programs with 1,024 of them although more are allowed.
+void allow_many_connections() noexcept {
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = files.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &files);
+}
+
 void serve(command asked) {
+  allow_many_connections();
   const plugin_library library(find_app(asked.app));
   const std::vector<std::string_view> given(asked.app_arguments.begin(), asked.app_arguments.end());
   const auto app = library.make_app(given);
