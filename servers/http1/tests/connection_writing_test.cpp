@@ -89,7 +89,7 @@ TEST_CASE("a small peer window, over and over, changes nothing either") {
   for (const auto& part : parts) expected += chunk(part);
   expected += "0\r\n\r\n";
   for (const driven how : both_ways) {
-    for (const std::size_t window : {331, 1024, 4099}) {
+    for (const std::size_t window : {331u, 1024u, 4099u}) {
       connection_host host(how);
       host.app = [&](async_exchange ex) { return stream(ex, parts); };
       host.peer.room = window;

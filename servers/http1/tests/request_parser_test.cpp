@@ -1,5 +1,4 @@
 #include <csgi/http1/request_parser.hpp>
-#include "allocation_count.hpp"
 #include "bad_requests.hpp"
 #include <doctest/doctest.h>
 #include <algorithm>
@@ -350,36 +349,5 @@ TEST_CASE("a complete or rejected request stays so until reset") {
   CHECK_FALSE(r.parser.why());
   CHECK(r.parser.parse(r.bytes) == state::complete);
   CHECK(r->authority == "a");
-}
-
-TEST_CASE("without memory a request is rejected with 503, and a later one is served") {
-  const std::string_view bytes = "GET /%61 HTTP/1.1\r\nHost: a\r\n\r\n";
-  request_parser parser{{}};
-  state now{};
-  {
-    const csgi::no_memory nothing;
-    now = parser.parse(bytes);
-  }
-  CHECK(now == state::rejected);
-  CHECK(parser.why().status == 503);
-  parser.reset();
-  CHECK(parser.parse(bytes) == state::complete);
-}
-
-TEST_CASE("nothing is allocated once the parser is warm") {
-  const std::string_view bytes =
-      "GET /a%20longer%20path%20that%20is%20decoded?q HTTP/1.1\r\nHost: example.org\r\nAccept: */*\r\n"
-      "User-Agent: x\r\nCookie: a=b\r\n\r\n";
-  request_parser parser{{}};
-  parser.parse(bytes);
-  const std::size_t before = csgi::allocation_count();
-  state now{};
-  for (int i = 0; i < 100; ++i) {
-    parser.reset();
-    parser.parse(bytes.substr(0, 50));
-    now = parser.parse(bytes);
-  }
-  CHECK(csgi::allocation_count() == before);
-  CHECK(now == state::complete);
 }
 }

@@ -1,8 +1,6 @@
 #include <csgi/http1/response_framer.hpp>
-#include "allocation_count.hpp"
 #include <doctest/doctest.h>
 #include <initializer_list>
-#include <new>
 #include <string>
 #include <vector>
 
@@ -343,43 +341,6 @@ TEST_CASE("a reset framer knows nothing of the last response") {
   r.start(200);
   r.write("a", ending::finish);
   CHECK(r.wire == head("HTTP/1.1 200 OK\r\n", "Content-Length: 1\r\n") + "a");
-}
-
-TEST_CASE("without memory a call fails and changes nothing") {
-  const std::string value(100, 'x');
-  const field fields[] = {{"A", value}};
-  response r;
-  r.start(200);
-  response_framer::frame around;
-  std::string out;
-  std::error_code start, write;
-  {
-    const csgi::no_memory now;
-    start = r.framer.start({.status = 404, .fields = fields});
-    write = r.framer.write(5, ending::more, date, out, around);
-  }
-  CHECK(start == std::errc::not_enough_memory);
-  CHECK(write == std::errc::not_enough_memory);
-  CHECK(r.framer.status() == 200);
-  CHECK(r.framer.phase() == phase::started);
-  CHECK(out.empty());
-  CHECK_FALSE(r.write("hello", ending::finish));
-  CHECK(r.wire == head("HTTP/1.1 200 OK\r\n", "Content-Length: 5\r\n") + "hello");
-}
-
-TEST_CASE("nothing is allocated per response once warm") {
-  response r;
-  const auto respond = [&r] {
-    r.framer.reset({}, server);
-    r.wire.clear();
-    r.start(200, {{"Content-Type", "application/json; charset=utf-8"}, {"Cache-Control", "no-store, max-age=0"}});
-    r.write("some bytes");
-    r.write("and more", ending::finish);
-  };
-  respond();
-  const std::size_t before = csgi::allocation_count();
-  for (int i = 0; i < 100; ++i) respond();
-  CHECK(csgi::allocation_count() == before);
 }
 }
 
