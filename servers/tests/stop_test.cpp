@@ -1,9 +1,23 @@
 // stop_test.cpp - how servers end.
 #include "running_server.hpp"
 #include <doctest/doctest.h>
+#include <system_error>
 
 using namespace csgi::tests;
 using namespace std::chrono_literals;
+
+namespace {
+
+bool accepts(std::uint16_t port) {
+  try {
+    const wire_client client(port);
+    return true;
+  } catch (const std::system_error&) {
+    return false;
+  }
+}
+
+}  // namespace
 
 TEST_SUITE("stop") {
 
@@ -18,7 +32,7 @@ TEST_CASE("a stop lets running requests finish, closes idle connections, and ref
     server.server().stop();
     CHECK(idle.closed());
     CHECK(kept.closed());
-    CHECK_THROWS(wire_client(server.port()));
+    while (accepts(server.port())) std::this_thread::yield();   // each loop closes its own door
     busy.send("x");
     CHECK(busy.read().body == "x");
     CHECK(busy.closed());

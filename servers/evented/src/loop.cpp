@@ -34,8 +34,8 @@ void loop::run(application app) noexcept {
 void loop::await_events() {
   events_.async_wait(boost::asio::posix::stream_descriptor::wait_read, [this](const boost::system::error_code& failed) {
     if (failed) return;
-    await_events();
     turn();
+    await_events();     // only now: what was there before the turn would be told again
   });
 }
 
