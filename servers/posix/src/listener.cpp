@@ -41,26 +41,51 @@ address_list resolve(const std::string& host, std::uint16_t port) {
   return address_list(found);
 }
 
+void turn_on(const descriptor& socket, int level, int option) noexcept {
+  const int on = 1;
+  ::setsockopt(socket.get(), level, option, &on, sizeof on);
+}
+
 enum class sharing : bool { alone, shared };
 
-descriptor bind(const addrinfo& address, std::uint16_t port, sharing with, const std::string& name) {
+/// A bound socket, or none and errno.
+descriptor bind(const addrinfo& address, std::uint16_t port, sharing with) {
   descriptor socket(::socket(address.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (!socket) fail(name);
-  const int on = 1;
-  ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  if (with == sharing::shared) ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
-  ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);  // accepted sockets inherit it
+  if (!socket) return socket;
+  if (with == sharing::shared) turn_on(socket, SOL_SOCKET, SO_REUSEPORT);
+  turn_on(socket, IPPROTO_TCP, TCP_NODELAY);  // accepted sockets inherit it
   sockaddr_storage where{};
   std::copy_n(reinterpret_cast<const char*>(address.ai_addr), address.ai_addrlen, reinterpret_cast<char*>(&where));
   if (where.ss_family == AF_INET6) reinterpret_cast<sockaddr_in6&>(where).sin6_port = htons(port);
   else reinterpret_cast<sockaddr_in&>(where).sin_port = htons(port);
-  if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&where), address.ai_addrlen) != 0) fail(name);
-  return socket;
+  const auto is_bound = [&] {
+    return ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&where), address.ai_addrlen) == 0;
+  };
+  if (is_bound()) return socket;
+  if (errno != EADDRINUSE) return descriptor();
+  // With this option from the beginning, a port that somebody has bound and does not listen on yet could be had too.
+  turn_on(socket, SOL_SOCKET, SO_REUSEADDR);
+  return is_bound() ? std::move(socket) : descriptor();
+}
+
+struct bound {
+  const addrinfo* address;
+  descriptor socket;
+};
+
+/// The first of the addresses that can be had.
+bound bind_any(const addrinfo* addresses, std::uint16_t port, const std::string& name) {
+  for (const addrinfo* a = addresses; a; a = a->ai_next) {
+    if (auto socket = bind(*a, port, sharing::alone)) return {a, std::move(socket)};
+    if (errno != EADDRNOTAVAIL && errno != EAFNOSUPPORT) break;
+  }
+  fail(name);
 }
 
 }  // namespace
 
 void listener::listen() {
+  turn_on(socket_, SOL_SOCKET, SO_REUSEADDR);   // what its connections leave behind shall not keep the port
   if (::listen(socket_.get(), backlog) != 0) fail(name_);
 }
 
@@ -85,16 +110,16 @@ std::vector<listener> bind_listeners(const std::string& host, std::uint16_t port
   const auto addresses = resolve(host, port);
   const std::string name = name_of(host, port);
   std::vector<listener> listeners;
-  if (count == 1) {
-    listeners.emplace_back(bind(*addresses, port, sharing::alone, name), name);
-    return listeners;
+  // Sockets that share a port would also share it with another server's: the first one makes sure that there is none.
+  auto [address, first] = bind_any(addresses.get(), port, name);
+  port = socket_address::local_of(first.get()).endpoint().port;
+  if (count > 1) turn_on(first, SOL_SOCKET, SO_REUSEPORT);
+  listeners.emplace_back(std::move(first), name);
+  while (listeners.size() < count) {
+    auto another = bind(*address, port, sharing::shared);
+    if (!another) fail(name);
+    listeners.emplace_back(std::move(another), name);
   }
-  {
-    // Sockets that share a port would also share it with another server's: make sure that there is none.
-    const descriptor probe = bind(*addresses, port, sharing::alone, name);
-    port = socket_address::local_of(probe.get()).endpoint().port;
-  }
-  for (std::size_t i = 0; i < count; ++i) listeners.emplace_back(bind(*addresses, port, sharing::shared, name), name);
   return listeners;
 }
 

@@ -39,10 +39,14 @@ server_settings::server_settings(const server_options& options, std::string_view
          "limits.request_head is 1 byte to 60 KiB");
   demand(options.limits.request_line > 0, "limits.request_line is at least 1 byte");
   demand(options.limits.request_fields > 0, "limits.request_fields is at least 1");
+  // The clock counts nanoseconds, and must not overflow.
+  const auto sensible = [](milliseconds d) { return d > milliseconds(0) && d <= std::chrono::years(10); };
   const server_deadlines& d = options.deadlines;
-  demand(d.head > milliseconds(0) && d.body > milliseconds(0) && d.write > milliseconds(0) && d.idle > milliseconds(0),
-         "deadlines are longer than 0 ms");
-  demand(d.grace >= milliseconds(0), "deadlines.grace is not negative");
+  demand(sensible(d.head), "deadlines.head is 1 ms to 10 years");
+  demand(sensible(d.body), "deadlines.body is 1 ms to 10 years");
+  demand(sensible(d.write), "deadlines.write is 1 ms to 10 years");
+  demand(sensible(d.idle), "deadlines.idle is 1 ms to 10 years");
+  demand(d.grace == milliseconds(0) || sensible(d.grace), "deadlines.grace is 0 ms to 10 years");
   demand(options.threads > 0, "threads is at least 1");
   limits = options.limits;
   deadlines = options.deadlines;

@@ -57,7 +57,19 @@ io_result socket_transport::send_file(int file, std::uint64_t offset, std::uint6
   const auto wanted = static_cast<std::size_t>(std::min(count, most_of_a_file));
   const auto sent = retried([&] { return ::sendfile(socket(), file, &from, wanted); });
   if (sent > 0) return {io_result::state::done, static_cast<std::size_t>(sent)};
-  return sent == 0 ? io_result{io_result::state::closed} : failure();
+  if (sent == 0) return {io_result::state::closed};
+  switch (errno) {
+    case EPIPE:
+    case ECONNRESET:
+    case ECONNABORTED:
+    case ENOTCONN:
+    case ETIMEDOUT:
+    case EHOSTUNREACH:
+    case ENETUNREACH:
+    case ENETDOWN: return {io_result::state::failed};
+    case EAGAIN: return {io_result::state::would_block};
+    default: return {io_result::state::unreadable};
+  }
 }
 
 void socket_transport::close_sending() noexcept { ::shutdown(socket(), SHUT_WR); }

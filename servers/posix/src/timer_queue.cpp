@@ -20,10 +20,18 @@ begun timer_queue::begin_wait(timer_op& timer) noexcept {
 }
 
 void timer_queue::expire(clock::time_point now) noexcept {
-  while (!heap_.empty() && heap_.front()->at <= now) {
+  work* first = nullptr;
+  for (work** end = &first; !heap_.empty() && heap_.front()->at <= now;) {
     timer_op& due = *heap_.front();
     remove(due);
     due.stop = nullptr;
+    due.next = nullptr;
+    *end = &due;
+    end = &due.next;
+  }
+  while (first) {
+    auto& due = static_cast<timer_op&>(*first);
+    first = due.next;   // done() may end its life
     due.done(due);
   }
 }

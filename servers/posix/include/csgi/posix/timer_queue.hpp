@@ -20,7 +20,7 @@ class timer_queue {
     return heap_.empty() ? clock::time_point::max() : heap_.front()->at;
   }
 
-  /// Completes all that are due.
+  /// Completes all that are due; of those begun meanwhile, none.
   void expire(clock::time_point now) noexcept;
 
   /// Completes all with operation_canceled, through the executor's queue.
