@@ -102,8 +102,8 @@ TEST_CASE("several listeners share a port, and every connection comes to one of 
 }
 
 TEST_CASE("a port that another server listens on is refused by name, however many loops either has") {
-  for (const std::size_t first : {1, 2}) {
-    for (const std::size_t second : {1, 2}) {
+  for (const std::size_t first : {1u, 2u}) {
+    for (const std::size_t second : {1u, 2u}) {
       auto doors = bind_listeners("127.0.0.1", 0, first);
       for (auto& door : doors) door.listen();
       const auto port = port_of(doors[0]);
@@ -114,8 +114,8 @@ TEST_CASE("a port that another server listens on is refused by name, however man
 }
 
 TEST_CASE("a port that another server has bound and does not listen on yet is refused too") {
-  for (const std::size_t first : {1, 2}) {
-    for (const std::size_t second : {1, 2}) {
+  for (const std::size_t first : {1u, 2u}) {
+    for (const std::size_t second : {1u, 2u}) {
       auto doors = bind_listeners("127.0.0.1", 0, first);
       const auto port = port_of(doors[0]);
       CHECK(refusal([&] { bind_listeners("127.0.0.1", port, second); }, std::errc::address_in_use) != "");
@@ -124,7 +124,7 @@ TEST_CASE("a port that another server has bound and does not listen on yet is re
 }
 
 TEST_CASE("a port is free again as soon as its server has gone, connections or not") {
-  for (const std::size_t count : {1, 3}) {
+  for (const std::size_t count : {1u, 3u}) {
     std::uint16_t port = 0;
     {
       auto doors = bind_listeners("127.0.0.1", 0, 1);
