@@ -177,7 +177,7 @@ bool connection::send_output() noexcept {
 
 bool connection::drain_output() noexcept {
   if (!may_batch() && !send_output() && !space_->output.empty()) {
-    if (!cancelled_) return false;
+    if (!cancelled_ && !driver_->cancelled()) return false;
     lost(std::errc::operation_canceled);
   }
   finish_response();

@@ -356,6 +356,28 @@ TEST_CASE("an app that is cancelled in the middle of its response breaks the con
   }
 }
 
+TEST_CASE("a response that an app leaves behind on a cancelled thread is not waited for") {
+  connection_host host(driven::blocking);
+  std::vector<int> order;
+  remembering_hook hook(order, 1);
+  host.app = [&](async_exchange ex) { return call(ex, [&](exchange& x) {
+    static_cast<finish_hooks*>(x.find(finish_hooks::id))->add(hook);
+    write_op op;
+    op.data = "ok";
+    op.then = ending::finish;
+    CHECK_FALSE(x.start({}));
+    x.begin_write(op);
+    CHECK_FALSE(op.error);
+    host.thread_cancelled = true;
+  }); };
+  host.peer.room = 10;
+  host.peer.sends(get);
+  host.run();
+  CHECK(host.closed);
+  CHECK(hook.times == 1);
+  CHECK(hook.how.aborted == std::errc::operation_canceled);
+}
+
 TEST_CASE("a response that is finished when cancel_all() comes is sent as far as it goes at once") {
   parked_host host;
   watched<write_op> op;
