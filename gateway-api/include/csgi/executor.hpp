@@ -32,8 +32,10 @@ class executor {
 };
 
 /// Calls `op.done` from the executor's queue: how a callee completes an operation without recursion.
+///
+/// Threads:   any, where the operation has no `stop`; else the executor's own, since cancel() may be called there.
 inline void post_done(executor& e, operation& op) noexcept {
-  op.stop = nullptr;
+  if (e.here()) op.stop = nullptr;
   op.run = [](work& w) noexcept {
     auto& finished = static_cast<operation&>(w);
     finished.done(finished);
