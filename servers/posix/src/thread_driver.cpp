@@ -38,6 +38,7 @@ void thread_driver::cancel() noexcept {
 }
 
 void thread_driver::post(work& w) noexcept {
+  const posters::one me(posters_);
   if (posted_.push(w)) wake_.notify();
 }
 

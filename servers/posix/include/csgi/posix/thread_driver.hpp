@@ -2,6 +2,7 @@
 #pragma once
 #include <csgi/application.hpp>
 #include <csgi/http1/connection.hpp>
+#include <csgi/posix/posters.hpp>
 #include <csgi/posix/socket_transport.hpp>
 #include <csgi/posix/timer_queue.hpp>
 #include <csgi/posix/wakeup.hpp>
@@ -13,13 +14,16 @@ namespace csgi::posix {
 /// Each thread that runs apps has one, and is its executor: a blocking app's operations wait inside, an async app's
 /// stay pending while this thread waits for socket, timers and posted work together.
 ///
-/// Threads:   made and used on one; post(), here() and cancel() from any.
+/// Threads:   used on the one it was made on, or settled on; post(), here() and cancel() from any.
 class thread_driver : public http1::driver, public csgi::executor {
  public:
   /// Errors:    std::system_error.
   thread_driver();
   thread_driver(const thread_driver&) = delete;
   thread_driver& operator=(const thread_driver&) = delete;
+
+  /// From now on the calling thread uses it.
+  void settle() noexcept { thread_ = std::this_thread::get_id(); }
 
   /// Runs the app that answers this dispatched request to its end, connection.app_done() included.
   void run(http1::connection& connection, socket_transport& socket, application app) noexcept;
@@ -60,6 +64,7 @@ class thread_driver : public http1::driver, public csgi::executor {
   int socket_ = -1;
   bool blocks_ = false;     // a blocking app runs
   std::atomic<bool> cancelled_{false};
+  posters posters_;
 };
 
 }  // namespace csgi::posix
