@@ -57,13 +57,20 @@ crew::~crew() = default;
 
 void crew::run(application app, unsigned threads) {
   app_.emplace(app);
+  for (unsigned i = 0; i <= threads; ++i) members_.emplace_back(*this);
   const posix::without_sigpipe quiet;
   listener_.listen();
   accepting_ = poller_.add_level(listener_.socket(), *door_);
   shared_.observer->ready(local_.endpoint());
   std::vector<std::jthread> others;
-  for (unsigned i = 0; i < threads; ++i) others.emplace_back([this] { work(); });
-  work();
+  try {
+    for (auto m = std::next(members_.begin()); m != members_.end(); ++m) others.emplace_back([this, m] { work(*m); });
+  } catch (...) {
+    stop();
+    stop();     // what has come already is not served by too few
+    throw;
+  }
+  work(members_.front());
 }
 
 void crew::stop() noexcept {
@@ -71,10 +78,9 @@ void crew::stop() noexcept {
   wake_.notify();
 }
 
-void crew::work() {
-  member me(*this);
+void crew::work(member& me) {
+  me.settle();
   std::unique_lock lock(mutex_);
-  members_.push_back(&me);
   for (;;) {
     if (may_work()) {
       job* const next = jobs_.pop();
@@ -97,7 +103,6 @@ void crew::work() {
       waking_ = false;
     }
   }
-  std::erase(members_, &me);
   follow_.notify_all();
 }
 
@@ -110,8 +115,8 @@ void crew::lead(member& leader) noexcept {
   }
   dead.clear();
   for (const auto& event : poller_.wait(time_to_wait())) posix::poller::source(event).on_event(event.events);
-  react_to_stop(leader);
-  if (clock::now() >= next_sweep_) sweep(leader);
+  react_to_stop();
+  if (clock::now() >= next_sweep_) sweep();
 }
 
 int crew::time_to_wait() const noexcept {
@@ -177,14 +182,20 @@ void crew::bury(session& closed) noexcept {
 
 // --- the leader's clock -------------------------------------------------------------------------------------------
 
-void crew::sweep(member& leader) noexcept {
+void crew::sweep() noexcept {
   const auto now = clock::now();
   next_sweep_ = now + sweep_interval;
   if (!accepting_ && !draining_) accepting_ = poller_.add_level(listener_.socket(), *door_);
-  for_each_free(leader, &session::expire, [now](session& s) { return s.overdue(now) || !s.release(); });
+  job_queue overdue;
+  {
+    const std::lock_guard lock(mutex_);
+    for (session& s : sessions_)
+      if (s.hold() && (s.overdue(now) || !s.release())) overdue.push(s);
+  }
+  while (job* const j = overdue.pop()) static_cast<session&>(*j).expire(*leader_);
 }
 
-void crew::react_to_stop(member& leader) noexcept {
+void crew::react_to_stop() noexcept {
   const int stops = stops_.load(std::memory_order_relaxed);
   if (stops == 0) return;
   if (!draining_) {
@@ -193,32 +204,28 @@ void crew::react_to_stop(member& leader) noexcept {
     listener_.close();
     shared_.draining.store(true, std::memory_order_relaxed);
     grace_ends_ = clock::now() + shared_.deadlines.grace;
-    for_each_free(leader, &session::drain, [](session&) { return true; });
+    tell_all(session::drain);
   }
-  if (!cancelled_ && (stops > 1 || clock::now() >= grace_ends_)) cancel_all(leader);
+  if (!cancelled_ && (stops > 1 || clock::now() >= grace_ends_)) {
+    cancelled_ = true;
+    grace_ends_ = clock::time_point::max();
+    for (member& m : members_) m.cancel();
+    tell_all(session::cancel);
+  }
   const std::lock_guard lock(mutex_);
   over_ = sessions_.empty();
   if (over_) follow_.notify_all();
 }
 
-void crew::cancel_all(member& leader) noexcept {
-  cancelled_ = true;
-  grace_ends_ = clock::time_point::max();
-  for_each_free(leader, &session::cancel, [](session&) { return true; });
-  const std::lock_guard lock(mutex_);
-  for (member* m : members_) m->cancel();
-}
-
-/// Takes hold of every session that nobody holds, keeps those `wanted`, and lets them act when the list is free again.
-template <class Wanted>
-void crew::for_each_free(member& leader, void (session::*act)(member&) noexcept, Wanted wanted) noexcept {
-  job_queue kept;
+/// Those that somebody holds hear of it from their holder; the others proceed here, when the list is free again.
+void crew::tell_all(std::uint32_t what) noexcept {
+  job_queue taken;
   {
     const std::lock_guard lock(mutex_);
     for (session& s : sessions_)
-      if (s.hold() && wanted(s)) kept.push(s);
+      if (s.hold(what)) taken.push(s);
   }
-  while (job* const j = kept.pop()) (static_cast<session&>(*j).*act)(leader);
+  while (job* const j = taken.pop()) take(static_cast<session&>(*j));
 }
 
 }  // namespace csgi::threaded

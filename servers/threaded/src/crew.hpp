@@ -10,7 +10,7 @@ namespace csgi::threaded {
 /// One thread of the crew, and the driver of whatever connection it holds.
 class member final : public posix::thread_driver {
  public:
-  explicit member(crew& of) noexcept : crew_(of) {}
+  explicit member(crew& of) : crew_(of) {}
   void finished(http1::finished_response response) noexcept override;
 
  private:
@@ -53,14 +53,12 @@ class crew {
   class door;
   class alarm;
 
-  void work();
+  void work(member& me);
   void lead(member& leader) noexcept;
   void accept() noexcept;
-  void react_to_stop(member& leader) noexcept;
-  void sweep(member& leader) noexcept;
-  template <class Wanted>
-  void for_each_free(member& leader, void (session::*act)(member&) noexcept, Wanted wanted) noexcept;
-  void cancel_all(member& leader) noexcept;
+  void react_to_stop() noexcept;
+  void sweep() noexcept;
+  void tell_all(std::uint32_t what) noexcept;
   int time_to_wait() const noexcept;
   bool may_work() const noexcept;
   void pass_the_lead() noexcept;
@@ -82,11 +80,12 @@ class crew {
   job_queue jobs_;
   std::list<session> sessions_;
   std::list<session> graveyard_;
-  std::vector<member*> members_;
   unsigned following_ = 0;
   bool waking_ = false;                   // a follower was notified and does not run yet
   bool led_ = false;
   bool over_ = false;
+
+  std::list<member> members_;             // complete before any of them works
 
   // the leader's
   member* leader_ = nullptr;

@@ -10,15 +10,17 @@ session::session(posix::descriptor socket, const posix::socket_address& peer, co
 }
 
 void session::on_event(std::uint32_t events) noexcept {
-  if (state_.fetch_or(events | held, std::memory_order_acquire) & held) return;  // its holder will see them
-  crew_.take(*this);
+  if (hold(events)) crew_.take(*this);
 }
 
 void session::proceed(member& by) noexcept {
   connection_.drive_with(by, by.dates());
   for (;;) {
-    if (const auto events = state_.exchange(held, std::memory_order_acquire) & ~held)
-      connection_.ready(posix::to_readiness(events));
+    if (const auto told = state_.exchange(held, std::memory_order_acquire) & ~held) {
+      connection_.ready(posix::to_readiness(told));
+      if (told & drain) connection_.drain();
+      if (told & cancel) connection_.cancel_all();
+    }
     switch (connection_.advance()) {
       case http1::step::closed:
         return crew_.bury(*this);
@@ -47,18 +49,6 @@ void session::run_app(member& by) noexcept {
 void session::expire(member& by) noexcept {
   connection_.drive_with(by, by.dates());
   if (overdue(by.now())) connection_.expire();
-  proceed(by);
-}
-
-void session::drain(member& by) noexcept {
-  connection_.drive_with(by, by.dates());
-  connection_.drain();
-  proceed(by);
-}
-
-void session::cancel(member& by) noexcept {
-  connection_.drive_with(by, by.dates());
-  connection_.cancel_all();
   proceed(by);
 }
 

@@ -11,7 +11,8 @@ namespace csgi::threaded {
 class crew;
 
 /// At any time a session is either nobody's, waiting in the poller, or held by one thread or by the job queue.
-/// Readiness that is told while it is held is kept for its holder, so that nothing is re-armed per request.
+/// What is told while it is held, readiness or the server's stop, is kept for its holder: nothing is re-armed per
+/// request, and nothing is missed by a session that is just on its way back to the poller.
 class session final : public posix::event_source, public job {
  public:
   session(posix::descriptor socket, const posix::socket_address& peer, const posix::socket_address& local, crew& of);
@@ -21,27 +22,31 @@ class session final : public posix::event_source, public job {
   /// From the poller, on the leader's thread.
   void on_event(std::uint32_t events) noexcept override;
 
-  /// Takes hold of it if nobody does.
-  bool hold() noexcept { return (state_.fetch_or(held, std::memory_order_acquire) & held) == 0; }
+  /// What the server tells its sessions, beside epoll's events.
+  static constexpr std::uint32_t drain = 1u << 29;      ///< it is stopping
+  static constexpr std::uint32_t cancel = 1u << 30;     ///< its grace time is over
+
+  /// Tells it that, or nothing, and takes hold of it if nobody does; who takes hold lets it proceed.
+  bool hold(std::uint32_t told = 0) noexcept {
+    return (state_.fetch_or(told | held, std::memory_order_acq_rel) & held) == 0;
+  }
 
   /// Its connection moves on as far as it can, then waits, is queued for its app, or is closed. Requires: held by `by`.
   void proceed(member& by) noexcept;
 
-  /// Nobody holds it any more; false where something has happened meanwhile, and proceed() is due. Requires: held.
+  /// Nobody holds it any more; false where something was told meanwhile, and proceed() is due. Requires: held.
   bool release() noexcept;
 
   // Requires: held.
   bool overdue(clock::time_point now) const noexcept { return connection_.deadline() <= now; }
   void expire(member& by) noexcept;
-  void drain(member& by) noexcept;
-  void cancel(member& by) noexcept;
 
   void close() noexcept { socket_.close(); }
 
   std::list<session>::iterator place;     ///< in the crew's list
 
  private:
-  static constexpr std::uint32_t held = 1u << 31;   // beside epoll's bits
+  static constexpr std::uint32_t held = 1u << 31;
 
   void run_app(member& by) noexcept;
 
