@@ -5,17 +5,21 @@
 
 namespace csgi::evented {
 
+void pool_thread::finished(http1::finished_response response) noexcept { run_hooks_on(pool_, response); }
+
 void blocking_pool::start() {
-  for (unsigned i = 0; i < threads_wanted_; ++i) threads_.emplace_back([this] { work(); });
+  for (unsigned i = 0; i < threads_wanted_; ++i) members_.emplace_back(*this);
+  for (pool_thread& m : members_) threads_.emplace_back([this, &m] { work(m); });
 }
 
-blocking_pool::~blocking_pool() {
+void blocking_pool::finish() noexcept {
   {
     const std::lock_guard lock(mutex_);
     over_ = true;
   }
   wake_.notify_all();
   for (std::thread& t : threads_) t.join();
+  threads_.clear();
 }
 
 bool blocking_pool::offer(blocking_job& request) noexcept {
@@ -39,16 +43,12 @@ void blocking_pool::push(blocking_job& job) noexcept {
 }
 
 void blocking_pool::cancel() noexcept {
-  const std::lock_guard lock(mutex_);
-  cancelled_ = true;
-  for (pool_thread* member : members_) member->cancel();
+  for (pool_thread& m : members_) m.cancel();
 }
 
-void blocking_pool::work() {
-  pool_thread me(*this);
+void blocking_pool::work(pool_thread& me) noexcept {
+  me.settle();
   std::unique_lock lock(mutex_);
-  members_.push_back(&me);
-  if (cancelled_) me.cancel();
   for (;;) {
     if (blocking_job* const job = first_) {
       first_ = job->next;
@@ -65,7 +65,6 @@ void blocking_pool::work() {
       --idle_;
     }
   }
-  std::erase(members_, &me);
 }
 
 void run_hooks_on(blocking_pool& pool, http1::finished_response response) noexcept {

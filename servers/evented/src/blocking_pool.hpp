@@ -2,16 +2,28 @@
 #pragma once
 #include <condition_variable>
 #include <csgi/posix/thread_driver.hpp>
+#include <list>
 #include <vector>
 
 namespace csgi::evented {
 
+class blocking_pool;
 class pool_thread;
 
 /// Something for a thread of the pool. Intrusive: queueing it allocates nothing.
 struct blocking_job {
   void (*run)(blocking_job&, pool_thread&) noexcept = nullptr;
   blocking_job* next = nullptr;
+};
+
+/// One of the pool's threads, and the driver of the connection lent to it.
+class pool_thread final : public posix::thread_driver {
+ public:
+  explicit pool_thread(blocking_pool& of) : pool_(of) {}
+  void finished(http1::finished_response response) noexcept override;
+
+ private:
+  blocking_pool& pool_;
 };
 
 /// A bounded number of threads behind a bounded queue, shared by all loops.
@@ -22,10 +34,13 @@ class blocking_pool {
   blocking_pool(unsigned threads, std::size_t queue) noexcept : threads_wanted_(threads), most_queued_(queue) {}
   blocking_pool(const blocking_pool&) = delete;
   blocking_pool& operator=(const blocking_pool&) = delete;
-  ~blocking_pool();
+  ~blocking_pool() { finish(); }
 
   /// Errors:    std::system_error when threads cannot be had.
   void start();
+
+  /// Waits until everything queued has been done, hooks too. Requires: nothing is queued any more.
+  void finish() noexcept;
 
   /// Queues a request, unless too many wait.
   bool offer(blocking_job& request) noexcept;
@@ -37,7 +52,7 @@ class blocking_pool {
   void cancel() noexcept;
 
  private:
-  void work();
+  void work(pool_thread& me) noexcept;
   void push(blocking_job& job) noexcept;
 
   const unsigned threads_wanted_;
@@ -48,23 +63,12 @@ class blocking_pool {
   blocking_job* last_ = nullptr;
   std::size_t queued_ = 0;
   std::size_t idle_ = 0;
-  bool cancelled_ = false;
   bool over_ = false;
-  std::vector<pool_thread*> members_;
+  std::list<pool_thread> members_;      // complete before any of them works
   std::vector<std::thread> threads_;
 };
 
 /// Runs the hooks of a blocking app's response on the pool: they may block.
 void run_hooks_on(blocking_pool& pool, http1::finished_response response) noexcept;
-
-/// One of the pool's threads, and the driver of the connection lent to it.
-class pool_thread final : public posix::thread_driver {
- public:
-  explicit pool_thread(blocking_pool& of) noexcept : pool_(of) {}
-  void finished(http1::finished_response response) noexcept override { run_hooks_on(pool_, response); }
-
- private:
-  blocking_pool& pool_;
-};
 
 }  // namespace csgi::evented

@@ -48,7 +48,8 @@ void loop::turn() noexcept {
   timers_.expire(now_);
   if (stops_.load(std::memory_order_relaxed) > 0) react_to_stop();
   if (now_ >= next_sweep_) sweep();
-  graveyard_.clear();           // every event that could name them has been seen
+  forget_buried();
+  if (draining_ && sessions_.empty()) context_.stop();
   in_turn_ = false;
   if (!posted_.empty()) wake_.notify();
   set_timer(std::min({timers_.next(), next_sweep_, grace_ends_}));
@@ -70,7 +71,12 @@ std::error_code loop::wait(http1::interest, clock::duration) noexcept {
 }
 
 void loop::post(work& w) noexcept {
-  if (posted_.push(w) && !(here() && in_turn_)) wake_.notify();
+  if (here()) {
+    if (posted_.push(w) && !in_turn_) wake_.notify();
+    return;
+  }
+  const posix::posters::one me(posters_);
+  if (posted_.push(w)) wake_.notify();
 }
 
 begun loop::begin_wait(timer_op& timer) noexcept {
@@ -114,40 +120,39 @@ void loop::accept() noexcept {
 
 void loop::bury(session& closed) noexcept {
   closed.close();
-  graveyard_.splice(graveyard_.end(), sessions_, closed.place);
+  closed.next_buried = std::exchange(buried_, &closed);
+}
+
+/// Every event that could name them has been seen, and nobody goes through the list.
+void loop::forget_buried() noexcept {
+  while (session* const s = buried_) {
+    buried_ = s->next_buried;
+    sessions_.erase(s->place);
+  }
 }
 
 void loop::sweep() noexcept {
   next_sweep_ = now_ + sweep_interval;
   if (!accepting_ && !draining_) accepting_ = poller_.add_level(listener_.socket(), bell_);
-  for (auto next = sessions_.begin(); next != sessions_.end();) {
-    session& current = *next++;   // it may leave the list; the others cannot meanwhile
-    if (current.overdue(now_)) current.expire();
-  }
+  for (session& s : sessions_)
+    if (s.overdue(now_)) s.expire();
 }
 
 void loop::react_to_stop() noexcept {
-  const auto each = [this](void (session::*act)() noexcept) {
-    for (auto next = sessions_.begin(); next != sessions_.end();) {
-      session& current = *next++;
-      (current.*act)();
-    }
-  };
   if (!draining_) {
     draining_ = true;
     accepting_ = false;
     listener_.close();
     shared_.draining.store(true, std::memory_order_relaxed);
     grace_ends_ = now_ + shared_.deadlines.grace;
-    each(&session::drain);
+    for (session& s : sessions_) s.drain();
   }
   if (!cancelled_ && (stops_.load(std::memory_order_relaxed) > 1 || now_ >= grace_ends_)) {
     cancelled_ = true;
     grace_ends_ = clock::time_point::max();
-    each(&session::cancel);
     pool_.cancel();
+    for (session& s : sessions_) s.cancel();
   }
-  if (sessions_.empty()) context_.stop();
 }
 
 }  // namespace csgi::evented

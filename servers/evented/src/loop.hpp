@@ -70,6 +70,7 @@ class loop final : public http1::driver, public csgi::executor {
   void accept() noexcept;
   void sweep() noexcept;
   void react_to_stop() noexcept;
+  void forget_buried() noexcept;
 
   posix::server_settings& shared_;
   posix::listener listener_;
@@ -93,7 +94,7 @@ class loop final : public http1::driver, public csgi::executor {
   std::atomic<std::thread::id> thread_{};
 
   std::list<session> sessions_;
-  std::list<session> graveyard_;
+  session* buried_ = nullptr;
   clock::time_point now_ = clock::now();
   clock::time_point timer_at_ = clock::time_point::max();
   clock::time_point next_sweep_{};
@@ -102,6 +103,7 @@ class loop final : public http1::driver, public csgi::executor {
   bool accepting_ = false;
   bool draining_ = false;
   bool cancelled_ = false;
+  posix::posters posters_;
 };
 
 }  // namespace csgi::evented

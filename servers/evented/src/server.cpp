@@ -20,9 +20,8 @@ class server::implementation {
     if (app.kind() != app_kind::async) pool_.start();
     for (auto& l : loops_) l->listen();
     settings_.observer->ready(address_.endpoint());
-    std::vector<std::jthread> others;
-    for (std::size_t i = 1; i < loops_.size(); ++i) others.emplace_back([&l = *loops_[i], app] { l.run(app); });
-    loops_.front()->run(app);
+    run_loops(app);
+    pool_.finish();
   }
 
   void stop() noexcept {
@@ -33,6 +32,18 @@ class server::implementation {
   std::uint16_t port() const noexcept { return address_.endpoint().port; }
 
  private:
+  void run_loops(application app) {
+    std::vector<std::jthread> others;
+    try {
+      for (std::size_t i = 1; i < loops_.size(); ++i) others.emplace_back([&l = *loops_[i], app] { l.run(app); });
+    } catch (...) {
+      stop();
+      stop();   // what has come already is not served by too few
+      throw;
+    }
+    loops_.front()->run(app);
+  }
+
   posix::server_settings settings_;
   std::atomic<int> stops_{0};
   std::vector<std::unique_ptr<loop>> loops_;

@@ -16,7 +16,7 @@ session::session(posix::descriptor socket, const posix::socket_address& peer, co
   app_end_.done = [](operation& op) noexcept {
     session& self = static_cast<app_end&>(op).of;
     self.end_async();
-    self.proceed();
+    if (!self.told_) self.proceed();
   };
 }
 
@@ -26,7 +26,10 @@ void session::on_event(std::uint32_t events) noexcept {
     missed_ |= events;
     return;
   }
+  // The app may end in there. The next one is begun only afterwards: it may take the connection to another thread.
+  told_ = true;
   connection_.ready(posix::to_readiness(events));
+  told_ = false;
   if (!connection_.in_app()) proceed();
 }
 
@@ -81,6 +84,7 @@ void session::come_home() noexcept {
   lent_ = false;
   connection_.drive_with(loop_, loop_.dates());
   if (const auto events = std::exchange(missed_, 0)) connection_.ready(posix::to_readiness(events));
+  if (loop_.cancelled()) connection_.cancel_all();
   proceed();
 }
 
@@ -90,7 +94,7 @@ void session::expire() noexcept {
 }
 
 void session::drain() noexcept {
-  if (lent_) return;
+  if (lent_ || buried_) return;
   connection_.drain();
   if (!connection_.in_app()) proceed();
 }

@@ -21,13 +21,14 @@ class session final : public posix::event_source, public blocking_job {
   /// Moves on as far as it can without waiting.
   void proceed() noexcept;
 
-  bool overdue(clock::time_point now) const noexcept { return !lent_ && connection_.deadline() <= now; }
+  bool overdue(clock::time_point now) const noexcept { return !lent_ && !buried_ && connection_.deadline() <= now; }
   void expire() noexcept;
   void drain() noexcept;
   void cancel() noexcept;
   void close() noexcept { socket_.close(); }
 
   std::list<session>::iterator place;     ///< in the loop's list
+  session* next_buried = nullptr;         ///< the loop's
 
  private:
   /// The coroutine's end.
@@ -57,6 +58,7 @@ class session final : public posix::event_source, public blocking_job {
   homecoming homecoming_{*this};
   application app_;
   std::uint32_t missed_ = 0;              // events while lent
+  bool told_ = false;                     // the connection is being told of readiness
   bool lent_ = false;
   bool buried_ = false;
 };
