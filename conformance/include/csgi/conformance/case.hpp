@@ -1,0 +1,108 @@
+// csgi/conformance/case.hpp - one case of the server suite, as data: the clause, what is sent, what must come back.
+#pragma once
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace csgi::conformance {
+
+/// What a response must be like. Fields are compared by name without regard to case, values exactly.
+struct expectation {
+  enum class ending : unsigned char {
+    whole,        ///< its framing says that nothing is missing
+    cut,          ///< it is seen to be incomplete: the connection ends too early, or is reset
+    any,
+  };
+
+  std::vector<int> statuses;                                      ///< one of them
+  std::vector<std::pair<std::string, std::string>> fields;        ///< each with this value; "" demands only the name
+  std::vector<std::string> absent;                                ///< no field of that name
+  std::optional<std::string> body;
+  std::vector<std::string> body_contains;
+  std::vector<std::string> body_lacks;
+  ending how = ending::whole;
+
+  expectation with(std::string name, std::string value = {}) &&;
+  expectation without(std::string name) &&;
+  expectation saying(std::string bytes) &&;
+  expectation containing(std::string bytes) &&;
+  expectation lacking(std::string bytes) &&;
+  expectation broken_off() &&;
+};
+
+/// A response with one of these statuses.
+expectation answer(int status);
+expectation answer(std::vector<int> statuses);
+
+/// One thing that the client of a case does or demands, in order. In `bytes`, {root} stands for the path prefix the
+/// probe is mounted at and {key} for the case's own name for what the probe notes.
+struct step {
+  enum class kind : unsigned char {
+    send,           ///< the bytes in one piece
+    drip,           ///< each byte in a segment of its own
+    receive,        ///< a response to a request of method `bytes`
+    receive_text,   ///< exactly these bytes next
+    through,        ///< everything up to and including these bytes
+    silence,        ///< nothing comes for a moment
+    end,            ///< the server closes, having sent nothing more
+    ended,          ///< the server closes, whatever it has sent, but not two responses
+    flood,          ///< the bytes again and again, until the server reads no more
+    half_close,     ///< no more is sent
+    reset,          ///< the connection is torn down
+    reconnect,      ///< a new connection takes its place
+    noted,          ///< the probe notes this, within the patience; "begin*" is any note that begins so
+    noted_in_order, ///< the probe notes these lines in this order
+    never_noted,    ///< and this it has not noted
+    stop,           ///< the server is asked to stop; only in cases that have a server of their own
+    stopped,        ///< it has ended with exit code 0
+  };
+
+  kind what;
+  std::string bytes = {};
+  expectation wanted = {};
+  std::size_t most = 0;
+};
+
+step send(std::string bytes);
+step drip(std::string bytes);
+step receive(expectation wanted, std::string method = "GET");
+step receive_text(std::string bytes);
+step through(std::string bytes);
+step silence();
+step end();
+step ended();
+/// The server has to stop reading before `most` bytes.
+step flood(std::string bytes, std::size_t most);
+step half_close();
+step reset();
+step reconnect();
+step noted(std::string what);
+step noted_in_order(const std::vector<std::string>& what);
+step never_noted(std::string what);
+step stop();
+step stopped();
+
+/// A request to the probe, with Host and the case's key. `fields` are whole lines with CRLF.
+std::string request(std::string_view method, std::string_view path, std::string_view fields = {}, std::string_view body = {});
+std::string get(std::string_view path, std::string_view fields = {});
+
+/// For which forms of the probe a case makes sense.
+enum class kinds : unsigned char { both, blocking_only, async_only };
+
+struct test_case {
+  std::vector<std::string> clauses;     ///< that a failure breaks: "CSGI-HTTP-012"
+  std::string name;                     ///< a sentence of behaviour
+  std::vector<step> steps;
+  kinds for_kinds = kinds::both;
+  std::string capability = {};          ///< an extension that must be offered, else the case does not apply
+  bool at_every_split = false;          ///< repeated with the first send cut in two at every byte
+  bool own_server = false;              ///< needs a server for itself: it stops it
+};
+
+/// Every case of the server suite, by theme.
+std::vector<test_case> all_cases();
+
+}  // namespace csgi::conformance

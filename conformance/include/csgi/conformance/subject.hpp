@@ -1,0 +1,69 @@
+// csgi/conformance/subject.hpp - the server under test: started as a user would, or linked.
+#pragma once
+#include <csgi/server.hpp>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace csgi::conformance {
+
+/// The probe in one of its forms: a plug-in, and the path prefix it is mounted at inside it.
+struct form {
+  std::string name;           ///< "blocking", "async", "async, mounted"
+  std::string plugin;         ///< the probe plug-in's file name: "probe_async.so"
+  std::string root;           ///< "" or "/prefix"
+  bool blocking = false;
+};
+
+/// Every form that a server is judged with.
+const std::vector<form>& all_forms();
+
+/// The server does not host the probe, or does not start: there is nothing to judge. what() says why, in one line.
+class not_a_subject : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// A running server with the probe. Its destructor ends it, whatever happened.
+class running_subject {
+ public:
+  virtual ~running_subject() = default;
+  virtual std::uint16_t port() const noexcept = 0;
+
+  /// Asks it to stop, as SIGTERM or csgi::server::stop() does.
+  virtual void stop() noexcept = 0;
+
+  /// Waits for its end, ten seconds at most. Gives its exit code; none when it does not end.
+  virtual std::optional<int> exit_code() = 0;
+
+ protected:
+  running_subject() = default;
+};
+
+/// What is judged.
+class subject {
+ public:
+  virtual ~subject() = default;
+
+  /// Starts it with the probe in this form and waits until it accepts connections.
+  ///
+  /// Errors:    not_a_subject.
+  virtual std::unique_ptr<running_subject> start(const form& with) const = 0;
+
+ protected:
+  subject() = default;
+};
+
+/// A command with {port} and {app} in its words, run with the probe plug-ins in `directory`.
+///
+/// Errors:    not_a_subject, when a placeholder is missing.
+std::unique_ptr<subject> spawned(std::vector<std::string> command, std::string directory);
+
+/// A server of this process: `make` constructs it from options that ask for any free port.
+std::unique_ptr<subject> linked(std::function<std::unique_ptr<csgi::server>(const csgi::server_options&)> make,
+                                csgi::server_options options, std::string directory);
+
+}  // namespace csgi::conformance

@@ -1,0 +1,76 @@
+// case.cpp - see csgi/conformance/case.hpp.
+#include <csgi/conformance/case.hpp>
+
+namespace csgi::conformance {
+
+expectation expectation::with(std::string name, std::string value) && {
+  fields.emplace_back(std::move(name), std::move(value));
+  return std::move(*this);
+}
+
+expectation expectation::without(std::string name) && {
+  absent.push_back(std::move(name));
+  return std::move(*this);
+}
+
+expectation expectation::saying(std::string bytes) && {
+  body = std::move(bytes);
+  return std::move(*this);
+}
+
+expectation expectation::containing(std::string bytes) && {
+  body_contains.push_back(std::move(bytes));
+  return std::move(*this);
+}
+
+expectation expectation::lacking(std::string bytes) && {
+  body_lacks.push_back(std::move(bytes));
+  return std::move(*this);
+}
+
+expectation expectation::broken_off() && {
+  how = ending::cut;
+  return std::move(*this);
+}
+
+expectation answer(int status) { return answer(std::vector<int>{status}); }
+
+expectation answer(std::vector<int> statuses) {
+  expectation wanted;
+  wanted.statuses = std::move(statuses);
+  return wanted;
+}
+
+step send(std::string bytes) { return {step::kind::send, std::move(bytes)}; }
+step drip(std::string bytes) { return {step::kind::drip, std::move(bytes)}; }
+step receive(expectation wanted, std::string method) { return {step::kind::receive, std::move(method), std::move(wanted)}; }
+step receive_text(std::string bytes) { return {step::kind::receive_text, std::move(bytes)}; }
+step through(std::string bytes) { return {step::kind::through, std::move(bytes)}; }
+step silence() { return {step::kind::silence}; }
+step end() { return {step::kind::end}; }
+step ended() { return {step::kind::ended}; }
+step flood(std::string bytes, std::size_t most) { return {step::kind::flood, std::move(bytes), {}, most}; }
+step half_close() { return {step::kind::half_close}; }
+step reset() { return {step::kind::reset}; }
+step reconnect() { return {step::kind::reconnect}; }
+step noted(std::string what) { return {step::kind::noted, std::move(what)}; }
+step noted_in_order(const std::vector<std::string>& what) {
+  std::string lines;
+  for (const auto& line : what) lines += line + '\n';
+  return {step::kind::noted_in_order, std::move(lines)};
+}
+
+step never_noted(std::string what) { return {step::kind::never_noted, std::move(what)}; }
+step stop() { return {step::kind::stop}; }
+step stopped() { return {step::kind::stopped}; }
+
+std::string request(std::string_view method, std::string_view path, std::string_view fields, std::string_view body) {
+  std::string bytes;
+  bytes.append(method).append(" {root}").append(path).append(" HTTP/1.1\r\nHost: probe\r\nX-Case: {key}\r\n").append(fields);
+  if (!body.empty()) bytes.append("Content-Length: " + std::to_string(body.size()) + "\r\n");
+  return bytes.append("\r\n").append(body);
+}
+
+std::string get(std::string_view path, std::string_view fields) { return request("GET", path, fields); }
+
+}  // namespace csgi::conformance

@@ -1,0 +1,263 @@
+// wire.cpp - see wire.hpp.
+#include "wire.hpp"
+#include <arpa/inet.h>
+#include <cerrno>
+#include <charconv>
+#include <csgi/field.hpp>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace csgi::conformance {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::size_t most_in_transcript = 8 * 1024;
+constexpr auto moment = 150ms;      // how long silence has to last to be one
+
+std::string visible(std::string_view bytes) {
+  constexpr char digits[] = "0123456789abcdef";
+  std::string text;
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '\r') text += "\\r";
+    else if (c == '\n') text += "\\n";
+    else if (byte >= 0x20 && byte < 0x7f) text += c;
+    else text.append("\\x").append(1, digits[byte >> 4]).append(1, digits[byte & 15]);
+  }
+  return text;
+}
+
+}  // namespace
+
+bool reply::has(std::string_view name) const {
+  for (const auto& [n, v] : fields)
+    if (same_name(n, name)) return true;
+  return false;
+}
+
+std::string reply::value(std::string_view name) const {
+  std::string values;
+  for (const auto& [n, v] : fields)
+    if (same_name(n, name)) values += (values.empty() ? "" : ", ") + v;
+  return values;
+}
+
+wire::wire(std::uint16_t port, std::chrono::milliseconds patience) : port_(port), patience_(patience) { connect(); }
+wire::~wire() { close(); }
+
+void wire::connect() {
+  socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in where{};
+  where.sin_family = AF_INET;
+  where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  where.sin_port = htons(port_);
+  if (::connect(socket_, reinterpret_cast<const sockaddr*>(&where), sizeof where) != 0) {
+    close();
+    throw unmet("the server does not accept connections");
+  }
+  const int on = 1;
+  ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  ended_ = was_reset_ = false;
+  received_.clear();
+}
+
+void wire::close() noexcept {
+  if (socket_ >= 0) ::close(std::exchange(socket_, -1));
+}
+
+void wire::note(char direction, std::string_view bytes) {
+  if (transcript_.size() > most_in_transcript) return;
+  transcript_ += direction;
+  transcript_ += ' ';
+  transcript_ += visible(bytes.substr(0, most_in_transcript));
+  if (bytes.size() > most_in_transcript) transcript_ += " …";
+  transcript_ += '\n';
+}
+
+void wire::send(std::string_view bytes) {
+  note('>', bytes);
+  while (!bytes.empty()) {
+    pollfd state{socket_, POLLOUT, 0};
+    if (::poll(&state, 1, static_cast<int>(patience_.count())) <= 0) throw unmet("the server stopped reading");
+    const auto sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent < 0 && errno == EAGAIN) continue;
+    if (sent < 0) return;         // it closed early; what it answered tells whether it might
+    bytes.remove_prefix(static_cast<std::size_t>(sent));
+  }
+}
+
+void wire::drip(std::string_view bytes) {
+  for (const char& byte : bytes) send({&byte, 1});
+}
+
+bool wire::readable_within(std::chrono::milliseconds time) const {
+  pollfd state{socket_, POLLIN, 0};
+  return ::poll(&state, 1, static_cast<int>(time.count())) > 0;
+}
+
+bool wire::more() {
+  if (ended_) return false;
+  if (!readable_within(patience_)) throw unmet("nothing came from the server in time");
+  char block[64 * 1024];
+  const auto got = ::recv(socket_, block, sizeof block, 0);
+  if (got > 0) {
+    note('<', {block, static_cast<std::size_t>(got)});
+    received_.append(block, static_cast<std::size_t>(got));
+    return true;
+  }
+  ended_ = true;
+  was_reset_ = got < 0;
+  transcript_ += was_reset_ ? "< (reset)\n" : "< (closed)\n";
+  return false;
+}
+
+std::string wire::take(std::size_t count) {
+  std::string bytes = received_.substr(0, count);
+  received_.erase(0, count);
+  return bytes;
+}
+
+std::string wire::head() {
+  for (;;) {
+    if (const auto at = received_.find("\r\n\r\n"); at != std::string::npos) return take(at + 4);
+    if (!more()) throw unmet(received_.empty() ? "the server closed without a response" : "the server closed in the middle of a head");
+  }
+}
+
+reply wire::receive(std::string_view method) {
+  reply r;
+  do {
+    r = {};
+    const std::string bytes = head();
+    std::string_view rest = bytes;
+    const auto line = rest.substr(0, rest.find("\r\n"));
+    rest.remove_prefix(line.size() + 2);
+    if (!line.starts_with("HTTP/1.1 ") || line.size() < 13 || line[12] != ' ')
+      throw unmet("\"" + visible(line) + "\" is not a status line");
+    std::from_chars(line.data() + 9, line.data() + 12, r.status);
+    while (rest != "\r\n") {
+      const auto end = rest.find("\r\n");
+      const auto colon = rest.find(':');
+      if (colon > end) throw unmet("\"" + visible(rest.substr(0, end)) + "\" is not a field");
+      auto value = rest.substr(colon + 1, end - colon - 1);
+      while (value.starts_with(' ') || value.starts_with('\t')) value.remove_prefix(1);
+      r.fields.emplace_back(rest.substr(0, colon), value);
+      rest.remove_prefix(end + 2);
+    }
+  } while (r.status < 200);
+  read_body(r, method);
+  return r;
+}
+
+void wire::read_body(reply& r, std::string_view method) {
+  if (method == "HEAD" || r.status == 204 || r.status == 304) {
+    r.whole = true;
+  } else if (r.has("transfer-encoding")) {
+    read_chunks(r);
+  } else if (r.has("content-length")) {
+    std::uint64_t length = 0;
+    const std::string text = r.value("content-length");
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), length);
+    if (error != std::errc{} || end != text.data() + text.size()) throw unmet("\"" + text + "\" is not a length");
+    while (received_.size() < length && more()) {
+    }
+    r.whole = received_.size() >= length;
+    r.body = take(length);
+  } else {
+    while (more()) {
+    }
+    r.body = std::exchange(received_, {});
+    r.whole = !was_reset_;
+  }
+}
+
+void wire::read_chunks(reply& r) {
+  for (;;) {
+    std::size_t at;
+    while ((at = received_.find("\r\n")) == std::string::npos)
+      if (!more()) return;
+    std::uint64_t size = 0;
+    const std::string line = take(at + 2);
+    const auto [end, error] = std::from_chars(line.data(), line.data() + at, size, 16);
+    if (error != std::errc{} || end != line.data() + at) throw unmet("\"" + visible(line) + "\" is not a chunk's size");
+    while (received_.size() < size + 2)
+      if (!more()) return;
+    r.body += take(size);
+    if (take(2) != "\r\n") throw unmet("a chunk does not end with CRLF");
+    if (size == 0) {
+      r.whole = true;
+      return;
+    }
+  }
+}
+
+void wire::receive_text(std::string_view expected) {
+  while (received_.size() < expected.size() && more()) {
+  }
+  if (const auto got = take(expected.size()); got != expected)
+    throw unmet("got \"" + visible(got) + "\" instead of \"" + visible(expected) + '"');
+}
+
+void wire::through(std::string_view bytes) {
+  std::size_t at;
+  while ((at = received_.find(bytes)) == std::string::npos)
+    if (!more()) throw unmet("the server closed before it had sent \"" + visible(bytes) + '"');
+  take(at + bytes.size());
+}
+
+void wire::silence() {
+  if (!received_.empty() || (!ended_ && readable_within(moment) && (more() || true)))
+    throw unmet("the server sent something, or closed, where nothing was due");
+}
+
+void wire::end() {
+  while (more()) {
+  }
+  if (!received_.empty()) throw unmet("the server sent \"" + visible(received_) + "\" where it should have closed");
+}
+
+void wire::ended() {
+  while (more()) {
+  }
+  if (const auto first = received_.find("HTTP/1.1 "); first != std::string::npos && received_.find("HTTP/1.1 ", first + 1) != std::string::npos)
+    throw unmet("another response follows one that broke off");
+  received_.clear();
+}
+
+void wire::flood(std::string_view bytes, std::size_t most) {
+  note('>', bytes);
+  transcript_ += "> (again and again)\n";
+  for (std::size_t sent = 0; sent < most;) {
+    pollfd state{socket_, POLLOUT, 0};
+    if (::poll(&state, 1, static_cast<int>(moment.count())) <= 0) return;
+    const auto now = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (now < 0 && errno != EAGAIN) return;
+    if (now > 0) sent += static_cast<std::size_t>(now);
+  }
+  throw unmet("the server goes on reading: " + std::to_string(most) + " bytes and more");
+}
+
+void wire::half_close() {
+  transcript_ += "> (closes its sending side)\n";
+  ::shutdown(socket_, SHUT_WR);
+}
+
+void wire::reset() {
+  transcript_ += "> (resets)\n";
+  const linger at_once{1, 0};
+  ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  close();
+}
+
+void wire::reconnect() {
+  close();
+  transcript_ += "> (connects again)\n";
+  connect();
+}
+
+}  // namespace csgi::conformance
