@@ -14,8 +14,8 @@ class composite_app {
  public:
   virtual ~composite_app() = default;
 
-  /// The application for this request, which may be a composite again. A server asks once for a request, before it
-  /// begins, so that it can run the answer in the way of its kind.
+  /// The application for this request, which may be a composite again: the same for the same request, however often it
+  /// is asked. A server asks before the request begins, so that it can run the answer in the way of its kind.
   ///
   /// Threads:   any, several at the same time.
   virtual application choose(const request&) noexcept = 0;

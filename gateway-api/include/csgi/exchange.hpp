@@ -13,7 +13,7 @@ enum class phase : unsigned char {
   open,       ///< nothing said yet
   started,    ///< a head is there and may still be replaced
   committed,  ///< the head is on its way
-  finished,   ///< the response is whole
+  finished,   ///< the app has said all of it; whether the client got all is for finish hooks to learn
   aborted,    ///< it never will be
 };
 
@@ -70,13 +70,16 @@ class exchange {
   /// Completes with some body bytes, or none at the end.
   ///
   /// The first one makes the server send "100 Continue" where the client waits for it.
-  /// Errors:    bad_message, message_size, timed_out, connection_reset, operation_in_progress.
+  /// Errors:    bad_message, message_size, timed_out, connection_reset, operation_canceled,
+  ///            operation_in_progress, operation_not_permitted, not_enough_memory.
   virtual begun begin_read(read_op&) noexcept = 0;
 
   /// Completes when the data is sent or taken over by the server, which takes only a bounded amount.
   ///
+  /// What a blocking app's finish leaves to the server may wait until the handler has returned.
   /// Errors:    operation_not_permitted, message_size, bad_message (finish before the declared length: the
-  ///            exchange is aborted), timed_out, connection_reset, operation_in_progress.
+  ///            exchange is aborted), timed_out, connection_reset, operation_canceled, operation_in_progress,
+  ///            not_enough_memory.
   virtual begun begin_write(write_op&) noexcept = 0;
 
   /// Completes when the peer has closed its sending side or is gone (connection_reset), the server wants the
@@ -85,8 +88,8 @@ class exchange {
   /// Errors:    operation_not_supported on a blocking exchange, which has connected() instead.
   virtual begun begin_gone(operation&) noexcept = 0;
 
-  /// Ends the response as not whole: the client sees a broken connection, never a complete message. Does
-  /// nothing after the end. `reason` reaches the log and the finish hooks.
+  /// Ends the response as not whole: the client sees a broken connection, and no complete message unless it has all
+  /// the declared bytes already. Does nothing after the end. `reason` reaches the access log and the finish hooks.
   virtual void abort(std::errc reason) noexcept = 0;
 
   /// The extension of that id as the pointer to its interface class, or null. It acts on this view.

@@ -12,7 +12,7 @@ enum class after_response : unsigned char { keep_alive, close };
 ///
 /// Rules that exchange::start() checks (invalid_argument, state unchanged):
 ///   - status is 200 to 599;
-///   - field names are tokens, values hold no control character but HTAB (RFC 9110, 5.5);
+///   - field names are tokens, values and reason hold no control character but HTAB (RFC 9110, 5.5);
 ///   - Content-Length, where given, is one decimal number;
 ///   - none of Connection, Keep-Alive, Proxy-Connection, TE, Trailer, Transfer-Encoding, Upgrade.
 struct response_head {

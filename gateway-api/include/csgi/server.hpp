@@ -17,8 +17,8 @@ class server {
 
   /// Serves `app` until stop(). Called once.
   ///
-  /// Blocks:    until every request has ended, or the grace time after stop() is over and what still ran was
-  ///            asked to end.
+  /// Blocks:    until every request has ended. What still runs when the grace time after stop() is over is asked to
+  ///            end, and waited for.
   /// Lifetime:  `app` is borrowed until it returns.
   virtual void run(application app) = 0;
 

@@ -165,9 +165,11 @@ bool connection::send_output() noexcept {
       lost(std::errc::connection_reset);
       break;
     case output_queue::state::file_too_short:
+      if (stage_ == stage::draining) report_fault("the file it handed over ends too early");
       abandon_response(std::make_error_code(std::errc::bad_message));
       break;
     case output_queue::state::file_unreadable:
+      if (stage_ == stage::draining) report_fault("the file it handed over cannot be read");
       abandon_response(std::make_error_code(std::errc::io_error));
       break;
   }
@@ -190,10 +192,7 @@ bool connection::response_is_whole() const noexcept {
 
 void connection::finish_response() noexcept {
   report_access();
-  if (hooks_) {
-    const int status = answered_ ? answered_ : space_->framer.status();
-    driver_->finished({std::exchange(hooks_, nullptr), {status, body_bytes_, aborted_}, app_blocks_});
-  }
+  if (hooks_) driver_->finished({std::exchange(hooks_, nullptr), how_it_ended(), app_blocks_});
   go_on_after_response();
 }
 
@@ -224,8 +223,11 @@ void connection::report_access() noexcept {
   if (!shared_.log_access) return;
   const request& head = space_->head;
   shared_.observer->access({peer_, head.method, head.target, to_string(head.version),
-                            {answered_ ? answered_ : space_->framer.status(), body_bytes_, aborted_},
-                            clock::now() - began_});
+                            how_it_ended(), clock::now() - began_});
+}
+
+outcome connection::how_it_ended() const noexcept {
+  return {answered_ ? answered_ : space_->framer.status(), body_bytes_, aborted_};
 }
 
 bool connection::discard_body() {

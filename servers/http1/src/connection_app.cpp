@@ -62,6 +62,7 @@ void connection::app_done(std::exception_ptr failure) noexcept {
     } else if (framer.phase() == phase::finished) {
       if (failure && !routine) report_fault(describe(failure) + " after it had finished its response");
     } else if (framer.phase() == phase::aborted) {
+      if (failure && !routine) report_fault(describe(failure) + " after its response was aborted");
       abandon_response(aborted_ ? aborted_ : std::make_error_code(std::errc::operation_canceled));
     } else if (framer.phase() == phase::committed) {
       if (!failure) report_fault("ended without finishing its response");

@@ -206,7 +206,7 @@ bool connection::try_write(operation& op) noexcept {
 void connection::settle_persistence(ending then) noexcept {
   const workspace& s = *space_;
   if (phase() != phase::started) return;
-  if (shared_.draining.load(std::memory_order_relaxed)) space_->framer.close_after();
+  if (!keep_ || shared_.draining.load(std::memory_order_relaxed)) space_->framer.close_after();
   if (s.decoder.over()) return;
   const bool too_much = then == ending::finish && s.head.body == body_kind::known && s.decoder.rest() > most_discarded;
   if (!invited_ || too_much) space_->framer.close_after();

@@ -69,7 +69,7 @@ void response_framer::reset(const request_facts& facts, std::string_view server)
   facts_ = facts;
   server_ = server;
   declared_ = written_ = 0;
-  status_ = 0;
+  status_ = committed_status_ = 0;
   phase_ = csgi::phase::open;
   end_ = body_end::said;
   has_length_ = has_date_ = has_server_ = app_closes_ = false;
@@ -154,6 +154,7 @@ std::error_code response_framer::write(std::uint64_t size, ending then, std::str
   }
 
   written_ += size;
+  committed_status_ = status_;
   phase_ = finishes ? csgi::phase::finished : csgi::phase::committed;
   around.send_body = !has_no_body();
   if (end_ == body_end::chunks) {
@@ -186,7 +187,7 @@ void response_framer::abort() noexcept {
 }
 
 csgi::phase response_framer::phase() const noexcept { return phase_; }
-int response_framer::status() const noexcept { return status_; }
+int response_framer::status() const noexcept { return committed_status_; }
 
 bool response_framer::keep_alive() const noexcept {
   return facts_.keep_alive && !app_closes_ && !until_close() && phase_ != csgi::phase::aborted;

@@ -124,6 +124,7 @@ class connection final : public exchange, public file_sender, public finish_hook
   void finish_response() noexcept;
   void go_on_after_response() noexcept;
   void report_access() noexcept;
+  outcome how_it_ended() const noexcept;
   void close() noexcept;
 
   // connection_app.cpp: the end of an app

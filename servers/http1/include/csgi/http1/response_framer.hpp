@@ -44,7 +44,7 @@ class response_framer {
   void abort() noexcept;
 
   csgi::phase phase() const noexcept;
-  int status() const noexcept;            ///< of the last start(); 0: none
+  int status() const noexcept;            ///< of the head that was committed; 0: none
   bool keep_alive() const noexcept;       ///< the connection may serve another request after this response
   bool until_close() const noexcept;      ///< the body's end is the connection's end
 
@@ -71,6 +71,7 @@ class response_framer {
   std::uint64_t declared_ = 0;
   std::uint64_t written_ = 0;
   int status_ = 0;
+  int committed_status_ = 0;
   csgi::phase phase_ = csgi::phase::open;
   body_end end_ = body_end::said;   // decided when the head is committed
   bool has_length_ = false;

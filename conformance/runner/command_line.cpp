@@ -1,0 +1,143 @@
+// command_line.cpp - see command_line.hpp.
+#include "command_line.hpp"
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <charconv>
+#include <csgi/version.hpp>
+
+namespace csgi::conformance {
+
+namespace {
+
+constexpr unsigned most_parallel = 256;
+constexpr std::chrono::minutes longest_patience{10};
+
+std::uint64_t to_number(const std::string& option, std::string_view text, const std::string& whole, const char* wanted) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size() || number == 0 || number > 1'000'000)
+    throw usage_error(option + ": \"" + whole + "\" is not " + wanted);
+  return number;
+}
+
+unsigned to_parallel(const std::string& text) {
+  const char* wanted = "a whole number from 1 to 256";
+  const auto number = to_number("--parallel", text, text, wanted);
+  if (number > most_parallel) throw usage_error("--parallel: \"" + text + "\" is not " + wanted);
+  return static_cast<unsigned>(number);
+}
+
+std::chrono::milliseconds to_patience(const std::string& text) {
+  const char* wanted = "a time such as 500ms or 5s, 10min at most";
+  struct unit {
+    std::string_view name;
+    std::chrono::milliseconds one;
+  };
+  using namespace std::chrono_literals;
+  for (const unit& each : {unit{"ms", 1ms}, unit{"s", 1s}, unit{"min", 1min}}) {
+    const std::string_view digits = std::string_view(text).substr(0, text.find_first_not_of("0123456789"));
+    if (text.substr(digits.size()) != each.name) continue;
+    const auto time = each.one * static_cast<std::int64_t>(to_number("--patience", digits, text, wanted));
+    if (time <= longest_patience) return time;
+  }
+  throw usage_error("--patience: \"" + text + "\" is not " + wanted);
+}
+
+void add_what_options(CLI::App& server, command_line& asked) {
+  server.add_option("--only", asked.only, "cases whose name or clauses have this in it; * and ? match anything; repeatable")
+      ->type_name("PATTERN")->allow_extra_args(false)->group("What is judged");
+  server.add_option_function<std::string>("--level",
+            [&asked](const std::string& name) { asked.least = name == "MUST" ? strength::must : strength::should; },
+            "MUST: leave out cases that can only warn")
+      ->check(CLI::IsMember({"MUST", "SHOULD"}))->type_name("LEVEL")->default_str("SHOULD")->group("What is judged");
+  server.add_flag_callback("--list", [&asked] { asked.what = verb::list; }, "say what would be judged; needs no COMMAND")
+      ->group("What is judged");
+}
+
+void add_how_options(CLI::App& server, command_line& asked) {
+  server.add_option_function<std::string>("--parallel", [&asked](const std::string& text) { asked.parallel = to_parallel(text); },
+                                          "cases at the same time")
+      ->type_name("N")->default_str("8")->group("How");
+  server.add_option_function<std::string>("--patience", [&asked](const std::string& text) { asked.patience = to_patience(text); },
+                                          "for anything the server has to do")
+      ->type_name("TIME")->default_str("5s")->group("How");
+  server.add_option("--probe-dir", asked.probe_directory, "where the probe plug-ins are, if not beside this program")
+      ->type_name("DIR")->group("How");
+}
+
+void add_report_options(CLI::App& server, command_line& asked) {
+  server.add_option("--label", asked.label, "what reports call the server, if not its command")
+      ->type_name("NAME")->group("Reports");
+  server.add_option("--json", asked.files.json, "for programs, and for `csgi-conformance report`")
+      ->type_name("FILE")->group("Reports");
+  server.add_option("--junit", asked.files.junit, "for continuous integration")->type_name("FILE")->group("Reports");
+  server.add_option("--html", asked.files.html, "a page of its own: every clause, failures with all bytes")
+      ->type_name("FILE")->group("Reports");
+}
+
+/// Takes what follows the first "--" out of `words`. Whether there was one.
+bool take_command(std::vector<std::string>& words, std::vector<std::string>& command) {
+  const auto dashes = std::ranges::find(words, "--");
+  if (dashes == words.end()) return false;
+  command.assign(dashes + 1, words.end());
+  words.erase(dashes, words.end());
+  return true;
+}
+
+void check(const command_line& asked, bool has_dashes) {
+  if (asked.what == verb::server && asked.command.empty())
+    throw usage_error("which server? its command follows `--`:  csgi-conformance server -- SERVER --port {port} {app}");
+  if (asked.what != verb::server && asked.what != verb::list && has_dashes)
+    throw usage_error("only `csgi-conformance server` takes `--`");
+}
+
+}  // namespace
+
+command_line parse_command_line(int argc, const char* const* argv) {
+  command_line asked;
+  std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+  const bool has_dashes = take_command(words, asked.command);
+
+  CLI::App program("Judges CSGI servers by the clauses of the specification.", "csgi-conformance");
+  program.set_version_flag("--version", "csgi-conformance " CSGI_VERSION ", interface " + std::to_string(interface_major) +
+                                            '.' + std::to_string(interface_minor));
+  program.get_formatter()->column_width(32);
+  auto* server = program.add_subcommand("server", "Start a server with the probe app and judge what it does");
+  server->footer("What follows -- starts the server in the foreground. In its words {app} stands for the plug-in to host and\n"
+                 "{port} for the port of 127.0.0.1 to listen on; SIGTERM has to end it:\n\n"
+                 "  csgi-conformance server -- csgi serve {app} --port {port}\n\n"
+                 "Exit code: 0 no MUST is broken; 1 some is; 2 nothing was judged, and standard error says why.");
+  server->callback([&asked] { asked.what = asked.what == verb::list ? verb::list : verb::server; });
+  add_what_options(*server, asked);
+  add_how_options(*server, asked);
+  add_report_options(*server, asked);
+  auto* clauses = program.add_subcommand("clauses", "List the clauses of the specification");
+  clauses->add_flag("--json", asked.as_json, "for programs");
+  clauses->callback([&asked] { asked.what = verb::clauses; });
+  auto* report = program.add_subcommand("report", "Put the results of several servers on one page");
+  report->add_option("FILES", asked.reports, "written by `csgi-conformance server --json`")->required()->type_name("");
+  report->add_option("--html", asked.files.html, "the page to write")->required()->type_name("FILE");
+  report->callback([&asked] { asked.what = verb::report; });
+
+  std::ranges::reverse(words);  // CLI11 takes them from the back
+  try {
+    program.parse(words);
+  } catch (const CLI::CallForHelp&) {
+    asked.what = verb::show;
+    asked.text = program.help();
+    return asked;
+  } catch (const CLI::CallForVersion& version) {
+    asked.what = verb::show;
+    asked.text = version.what() + std::string("\n");
+    return asked;
+  } catch (const CLI::ParseError& error) {
+    throw usage_error(error.what());
+  }
+  if (asked.what == verb::show)
+    throw usage_error("what to do? `csgi-conformance server -- COMMAND…`; `csgi-conformance --help` tells more");
+  check(asked, has_dashes);
+  return asked;
+}
+
+}  // namespace csgi::conformance

@@ -1,0 +1,44 @@
+// command_line.hpp - what the user asked for.
+#pragma once
+#include <chrono>
+#include <csgi/conformance/clause.hpp>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace csgi::conformance {
+
+enum class verb : unsigned char { server, list, clauses, report, show };
+
+/// Files to write; "" for none.
+struct report_files {
+  std::string json;
+  std::string junit;
+  std::string html;
+};
+
+struct command_line {
+  verb what = verb::show;
+  std::string text;                             ///< show: what to print, and be done
+  std::vector<std::string> command;             ///< server: what followed `--`
+  std::vector<std::string> only;                ///< server, list: patterns of clauses or names; none: all
+  strength least = strength::should;            ///< server, list: must leaves out what breaks no MUST
+  unsigned parallel = 8;
+  std::chrono::milliseconds patience{5'000};
+  std::string probe_directory;                  ///< "": where they lie beside this program
+  std::string label;                            ///< "": the command
+  report_files files;
+  std::vector<std::string> reports;             ///< report: JSON files
+  bool as_json = false;                         ///< clauses
+};
+
+/// The command line makes no sense; what() says why in one line.
+class usage_error : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Errors:    usage_error.
+command_line parse_command_line(int argc, const char* const* argv);
+
+}  // namespace csgi::conformance

@@ -1,0 +1,76 @@
+// html_report.cpp - see html_report.hpp.
+#include "html_report.hpp"
+#include "coverage.hpp"
+#include "html_clauses.hpp"
+#include "html_style.hpp"
+#include "markup.hpp"
+
+namespace csgi::conformance {
+
+namespace {
+
+std::string verdict_of(const report& r) {
+  if (r.broken() > 0) return "<p class=\"verdict failed\">✗ does not conform: " + std::to_string(r.broken()) + " of " +
+                             std::to_string(r.cases.size()) + " cases failed</p>";
+  if (r.warnings() > 0) return "<p class=\"verdict warned\">✓ conforms, with " + std::to_string(r.warnings()) + " warnings</p>";
+  return "<p class=\"verdict passed\">✓ passed all " + std::to_string(r.cases.size()) + " cases</p>";
+}
+
+std::string command_of(const report& r) {
+  std::string words;
+  for (const auto& word : r.command) words += (words.empty() ? "" : " ") + word;
+  return words == r.label ? "" : "<p class=\"command\"><code>" + escaped(words) + "</code></p>";
+}
+
+/// The clauses on the wire by standing, as a bar and in figures.
+std::string bar_of(const report& r) {
+  const chapter_coverage all = sum_of(coverage_of(r), "");
+  std::string bar;
+  std::string counts;
+  for (std::size_t i = 0; i < standings; ++i) {
+    if (all.count[i] == 0) continue;
+    const auto s = static_cast<standing>(i);
+    const auto [style, sign] = mark_of(s);
+    const std::string number = std::to_string(all.count[i]);
+    bar.append("<i class=\"").append(style).append("\" style=\"flex:").append(number).append("\"></i>");
+    counts.append("<span class=\"").append(style).append("\">").append(sign).append(" ").append(number).append(" ");
+    counts.append(to_string(s)).append("</span>");
+  }
+  return "<div class=\"bar\">" + bar + "</div><div class=\"counts\">" + counts + "</div>";
+}
+
+std::string when_of(const report& r) {
+  return escaped(r.when.substr(0, 10)) + " " + escaped(r.when.size() > 16 ? r.when.substr(11, 5) : "") + " UTC, " +
+         std::to_string(r.cases.size()) + " cases in " + std::to_string(r.results()) + " runs, " +
+         std::to_string((r.took.count() + 500) / 1000) + " s, version " + escaped(r.version);
+}
+
+std::string server_card(const report& r) {
+  return "<div class=\"server\"><h3>" + escaped(r.label) + "</h3>" + command_of(r) + verdict_of(r) + bar_of(r) +
+         "<p class=\"faint\"><small>" + when_of(r) + "</small></p></div>\n";
+}
+
+std::string tools() {
+  std::string legend;
+  for (std::size_t i = 0; i < standings; ++i) {
+    const auto s = static_cast<standing>(i);
+    const auto [style, sign] = mark_of(s);
+    const std::string_view means = s == standing::elsewhere ? "not on the wire: judged in-process, or by review" : to_string(s);
+    legend.append("<span class=\"").append(style).append("\">").append(sign).append(" ").append(means).append("</span>");
+  }
+  return "<div class=\"tools\">" + legend + "<label><input type=\"checkbox\" id=\"attention\"> only what needs attention</label></div>\n";
+}
+
+}  // namespace
+
+std::string to_html(const std::vector<report>& reports) {
+  std::string html = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+                     "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
+                     "<title>CSGI server conformance</title><style>";
+  html.append(html_style()).append("</style></head><body>\n<header><h1>CSGI server conformance</h1>");
+  html += "<p class=\"faint\">What the specification demands of servers, and what was found.</p></header>\n<div class=\"servers\">\n";
+  for (const auto& r : reports) html += server_card(r);
+  return html + "</div>\n" + tools() + html_chapters(reports) + "</body></html>\n";
+}
+
+}  // namespace csgi::conformance

@@ -1,0 +1,139 @@
+// The csgi-conformance command: judges servers, lists what they are judged by, and puts results on a page.
+#include <ctime>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+#include "clause_list.hpp"
+#include "command_line.hpp"
+#include "find_probes.hpp"
+#include "html_report.hpp"
+#include "json_report.hpp"
+#include "junit_report.hpp"
+#include "progress.hpp"
+#include "selection.hpp"
+#include "summary.hpp"
+#include "utf8.hpp"
+
+namespace csgi::conformance {
+
+namespace {
+
+enum exit_code : int { fine = 0, broken = 1, not_judged = 2 };
+
+/// A report's file, opened before anything is judged, so that nothing is judged in vain.
+class output {
+ public:
+  explicit output(std::string name) : name_(std::move(name)) {
+    if (name_.empty()) return;
+    file_.open(name_, std::ios::binary);
+    check();
+  }
+
+  void write(const std::string& text) {
+    file_ << text;
+    file_.close();
+    check();
+  }
+
+  bool wanted() const noexcept { return !name_.empty(); }
+
+ private:
+  void check() const {
+    if (!file_) throw std::runtime_error("cannot write " + name_);
+  }
+
+  std::string name_;
+  std::ofstream file_;
+};
+
+std::string now() {
+  const std::time_t seconds = std::time(nullptr);
+  std::tm utc{};
+  ::gmtime_r(&seconds, &utc);
+  char text[32];
+  return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc)};
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string all;
+  for (const auto& word : words) all += (all.empty() ? "" : " ") + word;
+  return all;
+}
+
+report judge(const command_line& asked, const terminal& to) {
+  report r;
+  r.command = asked.command;
+  for (auto& word : r.command) word = as_utf8(word);
+  r.label = asked.label.empty() ? joined(r.command) : as_utf8(asked.label);
+  r.when = now();
+  r.version = CSGI_VERSION;
+
+  const auto cases = selected(asked);
+  const auto judged = spawned(asked.command, find_probes(asked.probe_directory).string());
+  progress so_far(to, cases);
+  const run_options options{.parallel = asked.parallel,
+                            .patience = asked.patience,
+                            .wanted = {},
+                            .on_result = [&](const result& each) { so_far.add(each); }};
+  const auto began = std::chrono::steady_clock::now();
+  r.cases = by_case(run(*judged, cases, options));
+  r.took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
+  so_far.end();
+  return r;
+}
+
+int judge_server(const command_line& asked) {
+  const terminal to;
+  output json(asked.files.json);
+  output junit(asked.files.junit);
+  output html(asked.files.html);
+  const report r = judge(asked, to);
+  std::cout << summary_of(r, to) << std::flush;
+  if (json.wanted()) json.write(to_json(r));
+  if (junit.wanted()) junit.write(to_junit(r));
+  if (html.wanted()) html.write(to_html({r}));
+  return r.broken() == 0 ? fine : broken;
+}
+
+int list_clauses(const command_line& asked) {
+  std::cout << (asked.as_json ? clauses_json() : clause_list(terminal()));
+  return fine;
+}
+
+int merge_reports(const command_line& asked) {
+  std::vector<report> reports;
+  for (const auto& file : asked.reports) {
+    std::ifstream in(file, std::ios::binary);
+    std::ostringstream text;
+    text << in.rdbuf();
+    if (!in) throw std::runtime_error("cannot read " + file);
+    reports.push_back(from_json(text.str(), file));
+  }
+  output(asked.files.html).write(to_html(reports));
+  return fine;
+}
+
+int perform(const command_line& asked) {
+  switch (asked.what) {
+    case verb::server: return judge_server(asked);
+    case verb::list: std::cout << case_list(selected(asked), terminal()); return fine;
+    case verb::clauses: return list_clauses(asked);
+    case verb::report: return merge_reports(asked);
+    case verb::show: std::cout << asked.text; return fine;
+  }
+  return not_judged;
+}
+
+}  // namespace
+
+}  // namespace csgi::conformance
+
+int main(int argc, char** argv) {
+  try {
+    return csgi::conformance::perform(csgi::conformance::parse_command_line(argc, argv));
+  } catch (const std::exception& error) {
+    std::cout.flush();
+    std::cerr << "csgi-conformance: " << error.what() << '\n';
+    return csgi::conformance::not_judged;
+  }
+}

@@ -1,0 +1,65 @@
+// report.hpp - what was found about one server, as it is written to files and read back.
+#pragma once
+#include <csgi/conformance/clause.hpp>
+#include <csgi/conformance/suite.hpp>
+
+namespace csgi::conformance {
+
+struct form_result {
+  std::string form;
+  verdict how = verdict::pass;
+  std::string reason;
+  std::string transcript;
+  std::chrono::milliseconds took{};
+};
+
+/// A case in all its forms. All text is UTF-8.
+struct judged_case {
+  std::string name;
+  std::vector<std::string> clauses;
+  std::vector<form_result> forms;
+
+  bool failed() const noexcept;
+  /// Whether failing it breaks a MUST; else it is a warning.
+  bool binding() const noexcept;
+  std::chrono::milliseconds took() const noexcept;
+};
+
+struct report {
+  std::string label;
+  std::vector<std::string> command;
+  std::string when;                   ///< ISO 8601, UTC
+  std::string version;                ///< of the program that judged
+  std::chrono::milliseconds took{};
+  std::vector<judged_case> cases;     ///< those that were run
+
+  std::size_t results() const noexcept;
+  std::size_t broken() const noexcept;    ///< cases that failed and break a MUST
+  std::size_t warnings() const noexcept;  ///< other cases that failed
+};
+
+/// Fills `cases` from the results of a run.
+std::vector<judged_case> by_case(const std::vector<result>& results);
+
+/// What became of one clause.
+enum class standing : unsigned char {
+  passed,
+  failed,         ///< a MUST that a case found broken
+  warned,         ///< the same of another level
+  not_offered,    ///< its capability is not
+  not_run,        ///< there is a case, but it was left out
+  no_case,
+  elsewhere,      ///< the wire does not show it: judged in-process, or by review
+  planned,
+};
+
+inline constexpr std::size_t standings = 8;
+
+std::string_view to_string(standing s) noexcept;
+
+standing standing_of(const clause& c, const report& r);
+
+/// Whether a report on servers has a place for this clause.
+bool concerns_servers(const clause& c) noexcept;
+
+}  // namespace csgi::conformance

@@ -1,0 +1,83 @@
+// summary.cpp - see summary.hpp.
+#include "summary.hpp"
+#include "coverage.hpp"
+#include "failures.hpp"
+
+namespace csgi::conformance {
+
+namespace {
+
+std::string lines_of(const std::string& text, const std::string& margin) {
+  std::string all;
+  for (std::size_t from = 0, end; from < text.size(); from = end + 1) {
+    end = std::min(text.find('\n', from), text.size());
+    all += margin + text.substr(from, end - from) + '\n';
+  }
+  return all;
+}
+
+std::string clause_lines(const judged_case& c, const terminal& to) {
+  std::string all;
+  for (const auto& id : c.clauses)
+    if (const clause* found = find_clause(id))
+      all += "  " + to.in(ink::strong, id) + ' ' + std::string(to_string(found->level)) + '\n' + to.wrapped(found->text, 4);
+  return all;
+}
+
+std::string failure_text(const judged_case& c, const terminal& to) {
+  std::string all = c.binding() ? to.in(ink::bad, "FAILED") : to.in(ink::doubtful, "warning");
+  all += "  " + to.in(ink::strong, c.name) + '\n' + clause_lines(c, to);
+  for (const auto& f : failures_of(c)) {
+    all += "  " + to.in(ink::faint, f.forms + ':') + '\n' + to.wrapped(f.reason, 4);
+    all += lines_of(f.transcript, "      ");
+  }
+  return all + '\n';
+}
+
+std::string cell(std::size_t number, std::size_t columns, ink colour, const terminal& to) {
+  const std::string text = number == 0 ? padded("", columns - 1) + "·" : padded(number, columns);
+  return number == 0 ? to.in(ink::faint, text) : to.in(colour, text);
+}
+
+std::string row(const chapter_coverage& c, const terminal& to) {
+  return "  " + padded(c.chapter, 32) + padded(c.built(), 7) + padded(c.with_case(), 11) +
+         cell(c.of(standing::passed), 8, ink::good, to) + cell(c.of(standing::failed), 8, ink::bad, to) +
+         cell(c.of(standing::warned), 8, ink::doubtful, to) + cell(c.of(standing::not_offered), 13, ink::faint, to) +
+         cell(c.of(standing::not_run), 9, ink::faint, to) + cell(c.of(standing::planned), 9, ink::faint, to) + '\n';
+}
+
+std::string coverage_table(const report& r, const terminal& to) {
+  const auto chapters = coverage_of(r);
+  std::string all = to.in(ink::faint, "  clauses on the wire             clauses  with case  passed  failed  warned  not offered  not run  planned") + '\n';
+  for (const auto& each : chapters) all += row(each, to);
+  return all + row(sum_of(chapters, "together"), to);
+}
+
+std::string gaps(const terminal& to) {
+  std::string all;
+  for (const clause* c : musts_without_case())
+    all += (all.empty() ? "  " + to.in(ink::bad, "duties without a case:") + ' ' : " ") + c->id;
+  return all.empty() ? all : all + '\n';
+}
+
+std::string counted(std::size_t number, const char* one, const char* many) {
+  return std::to_string(number) + ' ' + (number == 1 ? one : many);
+}
+
+std::string verdict_line(const report& r, const terminal& to) {
+  const std::string asked = counted(r.cases.size(), "case", "cases") + ", " + counted(r.results(), "run", "runs");
+  const std::string warned = r.warnings() == 0 ? "" : ", " + counted(r.warnings(), "warning", "warnings");
+  if (r.broken() == 0) return to.in(ink::good, "passed") + ": " + asked + warned + '\n';
+  return to.in(ink::bad, "FAILED") + ": " + std::to_string(r.broken()) + " of " + asked + warned + '\n';
+}
+
+}  // namespace
+
+std::string summary_of(const report& r, const terminal& to) {
+  std::string all = "\n";
+  for (const auto& c : r.cases)
+    if (c.failed()) all += failure_text(c, to);
+  return all + coverage_table(r, to) + gaps(to) + '\n' + verdict_line(r, to);
+}
+
+}  // namespace csgi::conformance
