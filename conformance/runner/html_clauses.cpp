@@ -92,8 +92,9 @@ std::string clause_row(const clause& c, const std::vector<standing>& found, cons
   const std::string extra = std::ranges::all_of(found, calm) ? " class=\"calm\"" : "";
   std::string html = "<tr id=\"" + c.id + "\"" + extra + "><td class=\"id\"><a href=\"#" + c.id + "\">" + c.id +
                      "</a><span class=\"level\">" + std::string(to_string(c.level)) + "</span></td><td>" + prose(c.text);
-  if (!c.capability.empty()) html += " <span class=\"chip\">if " + escaped(c.capability) + "</span>";
-  html += case_names(c) + "</td>";
+  html += "<div class=\"notes\">" + case_names(c);
+  if (!c.capability.empty()) html += "<span class=\"chip\">if " + escaped(c.capability) + "</span>";
+  html += "</div></td>";
   for (const standing s : found) html += cell(c, s);
   html += "</tr>\n";
   if (const std::string details = failures(c, reports); !details.empty())

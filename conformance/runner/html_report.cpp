@@ -10,10 +10,14 @@ namespace csgi::conformance {
 namespace {
 
 std::string verdict_of(const report& r) {
-  if (r.broken() > 0) return "<p class=\"verdict failed\">✗ does not conform: " + std::to_string(r.broken()) + " of " +
-                             std::to_string(r.cases.size()) + " cases failed</p>";
-  if (r.warnings() > 0) return "<p class=\"verdict warned\">✓ conforms, with " + std::to_string(r.warnings()) + " warnings</p>";
-  return "<p class=\"verdict passed\">✓ passed all " + std::to_string(r.cases.size()) + " cases</p>";
+  const std::string cases = std::to_string(r.cases.size()) + " cases";
+  const std::string left_out = r.left_out == 0 ? "" : ", " + std::to_string(r.left_out) + " left out";
+  const auto line = [&](const char* style, const std::string& text) {
+    return "<p class=\"verdict " + std::string(style) + "\">" + text + left_out + "</p>";
+  };
+  if (r.broken() > 0) return line("failed", "✗ failed " + std::to_string(r.broken()) + " of " + cases);
+  if (r.warnings() > 0) return line("warned", "✓ passed " + cases + ", " + std::to_string(r.warnings()) + " of them with a warning");
+  return line("passed", "✓ passed " + cases);
 }
 
 std::string command_of(const report& r) {
@@ -36,7 +40,7 @@ std::string bar_of(const report& r) {
     counts.append("<span class=\"").append(style).append("\">").append(sign).append(" ").append(number).append(" ");
     counts.append(to_string(s)).append("</span>");
   }
-  return "<div class=\"bar\">" + bar + "</div><div class=\"counts\">" + counts + "</div>";
+  return "<div class=\"bar\">" + bar + "</div><div class=\"counts\"><span class=\"faint\">clauses:</span>" + counts + "</div>";
 }
 
 std::string when_of(const report& r) {
@@ -55,7 +59,7 @@ std::string tools() {
   for (std::size_t i = 0; i < standings; ++i) {
     const auto s = static_cast<standing>(i);
     const auto [style, sign] = mark_of(s);
-    const std::string_view means = s == standing::elsewhere ? "not on the wire: judged in-process, or by review" : to_string(s);
+    const std::string_view means = s == standing::elsewhere ? "not on the wire" : to_string(s);
     legend.append("<span class=\"").append(style).append("\">").append(sign).append(" ").append(means).append("</span>");
   }
   return "<div class=\"tools\">" + legend + "<label><input type=\"checkbox\" id=\"attention\"> only what needs attention</label></div>\n";

@@ -59,13 +59,16 @@ td.id .level { display: block; color: var(--faint); font-size: .78rem }
 td.cell { font-size: .85rem; white-space: nowrap }
 td.cell b { display: block; font-size: 1.05rem; line-height: 1.2 }
 tr:target td { background: color-mix(in srgb, var(--link) 12%, transparent) }
-.chip { display: inline-block; border: 1px solid var(--line); border-radius: 9px; padding: 0 .5em; font-size: .78rem; color: var(--faint) }
+.notes { display: flex; flex-wrap: wrap; gap: .2rem .8rem; align-items: flex-start; margin-top: .15rem }
+.notes:empty { display: none }
+.chip { display: inline-block; border: 1px solid var(--line); border-radius: 9px; padding: 0 .5em; font-size: .78rem; color: var(--faint); order: -1 }
 
 details { margin-top: .4rem }
 summary { cursor: pointer; font-size: .9rem }
 summary:focus-visible, a:focus-visible { outline: 2px solid var(--link); outline-offset: 2px }
+details.cases { margin: 0 }
 details.cases > summary { color: var(--faint); font-size: .82rem }
-details.cases ul { margin: .3rem 0 0; padding-left: 1.2rem; font-size: .86rem }
+details.cases ul { margin: .2rem 0 .3rem; padding-left: 1.2rem; font-size: .86rem }
 tr.failures td { border-top: 0; padding: 0 .8rem .7rem }
 .failure { border-left: 3px solid currentColor; padding: .15rem 0 .15rem .8rem; margin: .45rem 0 0 }
 .failure > * { color: var(--ink) }
@@ -80,7 +83,7 @@ body:has(#attention:checked) tr.calm, body:has(#attention:checked) section.calm 
 @media (max-width: 46rem) {
   body { padding: 1rem .6rem }
   col.id { width: 6.4rem } col.subject { width: 4.6rem }
-  td, thead th { padding-left: .4rem; padding-right: .4rem }
+  td, thead th, th.section { padding-left: .4rem; padding-right: .4rem }
   td.id { white-space: normal }
   td.cell .word { display: none }
 }

@@ -73,7 +73,7 @@ judged_case case_from(const json::object& o) {
 report report_from(const json::object& o) {
   if (text_of(o, "format") != format) throw std::runtime_error("it is not of the format " + std::string(format));
   report r{text_of(o, "label"), texts_of(o.at("command")), text_of(o, "when"), text_of(o, "version"),
-           std::chrono::milliseconds(o.at("ms").to_number<std::int64_t>()), {}};
+           std::chrono::milliseconds(o.at("ms").to_number<std::int64_t>()), o.at("left_out").to_number<std::size_t>(), {}};
   for (const auto& c : o.at("cases").as_array()) r.cases.push_back(case_from(c.as_object()));
   return r;
 }
@@ -102,6 +102,7 @@ json::object to_object(const clause& c, json::array cases) {
 std::string to_json(const report& r) {
   json::object o{{"format", format}, {"label", r.label}, {"command", strings(r.command)}, {"when", r.when},
                  {"version", r.version}, {"ms", r.took.count()}};
+  o["left_out"] = r.left_out;
   o["passed"] = r.broken() == 0;
   o["broken"] = r.broken();
   o["warnings"] = r.warnings();

@@ -69,6 +69,7 @@ report judge(const command_line& asked, const terminal& to) {
   r.version = CSGI_VERSION;
 
   const auto cases = selected(asked);
+  r.left_out = all_cases().size() - cases.size();
   const auto judged = spawned(asked.command, find_probes(asked.probe_directory).string());
   progress so_far(to, cases);
   const run_options options{.parallel = asked.parallel,

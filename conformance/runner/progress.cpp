@@ -42,7 +42,7 @@ void progress::begin(const std::string& form) {
 void progress::end() {
   if (form_.empty()) return;
   const std::string cases = done_ == 1 ? " case " : " cases";
-  show("  " + padded(form_, widest_form) + padded(done_, 4) + cases + padded(failures(), 12) + to_.in(ink::faint, seconds_since(began_)), "\n");
+  show("  " + padded(form_, widest_form) + padded(done_, 4) + cases + padded(failures(), 14) + to_.in(ink::faint, seconds_since(began_)), "\n");
   form_.clear();
 }
 

@@ -31,6 +31,7 @@ struct report {
   std::string when;                   ///< ISO 8601, UTC
   std::string version;                ///< of the program that judged
   std::chrono::milliseconds took{};
+  std::size_t left_out = 0;           ///< cases that were not wanted
   std::vector<judged_case> cases;     ///< those that were run
 
   std::size_t results() const noexcept;

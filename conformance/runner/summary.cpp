@@ -7,11 +7,18 @@ namespace csgi::conformance {
 
 namespace {
 
-std::string lines_of(const std::string& text, const std::string& margin) {
+constexpr std::size_t longest_line = 300;   // of a transcript; reports in files have all of it
+constexpr std::size_t most_lines = 20;
+
+std::string shortened(std::string_view transcript) {
   std::string all;
-  for (std::size_t from = 0, end; from < text.size(); from = end + 1) {
-    end = std::min(text.find('\n', from), text.size());
-    all += margin + text.substr(from, end - from) + '\n';
+  for (std::size_t lines = 0; !transcript.empty(); ++lines) {
+    if (lines == most_lines) return all + "      …\n";
+    const auto end = std::min(transcript.find('\n'), transcript.size());
+    all += "      ";
+    all += transcript.substr(0, std::min(end, longest_line));
+    all += end > longest_line ? " …\n" : "\n";
+    transcript.remove_prefix(std::min(end + 1, transcript.size()));
   }
   return all;
 }
@@ -27,11 +34,9 @@ std::string clause_lines(const judged_case& c, const terminal& to) {
 std::string failure_text(const judged_case& c, const terminal& to) {
   std::string all = c.binding() ? to.in(ink::bad, "FAILED") : to.in(ink::doubtful, "warning");
   all += "  " + to.in(ink::strong, c.name) + '\n' + clause_lines(c, to);
-  for (const auto& f : failures_of(c)) {
-    all += "  " + to.in(ink::faint, f.forms + ':') + '\n' + to.wrapped(f.reason, 4);
-    all += lines_of(f.transcript, "      ");
-  }
-  return all + '\n';
+  const auto failures = failures_of(c);
+  for (const auto& f : failures) all += "  " + to.in(ink::faint, f.forms + ':') + '\n' + to.wrapped(f.reason, 4);
+  return all + shortened(failures.front().transcript) + '\n';
 }
 
 std::string cell(std::size_t number, std::size_t columns, ink colour, const terminal& to) {
@@ -54,10 +59,9 @@ std::string coverage_table(const report& r, const terminal& to) {
 }
 
 std::string gaps(const terminal& to) {
-  std::string all;
-  for (const clause* c : musts_without_case())
-    all += (all.empty() ? "  " + to.in(ink::bad, "duties without a case:") + ' ' : " ") + c->id;
-  return all.empty() ? all : all + '\n';
+  std::string ids;
+  for (const clause* c : musts_without_case()) ids += (ids.empty() ? "" : " ") + c->id;
+  return ids.empty() ? "" : "\n" + to.in(ink::bad, "  duties without a case:") + '\n' + to.wrapped(ids, 4);
 }
 
 std::string counted(std::size_t number, const char* one, const char* many) {
@@ -65,8 +69,9 @@ std::string counted(std::size_t number, const char* one, const char* many) {
 }
 
 std::string verdict_line(const report& r, const terminal& to) {
-  const std::string asked = counted(r.cases.size(), "case", "cases") + ", " + counted(r.results(), "run", "runs");
+  std::string asked = counted(r.cases.size(), "case", "cases") + ", " + counted(r.results(), "run", "runs");
   const std::string warned = r.warnings() == 0 ? "" : ", " + counted(r.warnings(), "warning", "warnings");
+  if (r.left_out > 0) asked += " (" + std::to_string(r.left_out) + " left out)";
   if (r.broken() == 0) return to.in(ink::good, "passed") + ": " + asked + warned + '\n';
   return to.in(ink::bad, "FAILED") + ": " + std::to_string(r.broken()) + " of " + asked + warned + '\n';
 }
