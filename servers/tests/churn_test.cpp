@@ -3,14 +3,14 @@
 #include "running_server.hpp"
 #include <cstdlib>
 #include <doctest/doctest.h>
-#include <optional>
+#include <memory>
 #include <random>
 
 using namespace csgi::tests;
 using namespace std::chrono_literals;
 
 #ifndef CSGI_CHURN_ROUNDS
-#define CSGI_CHURN_ROUNDS 24
+#define CSGI_CHURN_ROUNDS 60
 #endif
 
 namespace {
@@ -43,11 +43,13 @@ class client {
   client(round& r, unsigned seed) : round_(r), random_(seed) {}
 
   void run() {
-    std::optional<wire_client> silent;
+    std::unique_ptr<wire_client> idle;
     try {
-      silent.emplace(round_.port);
+      connect();
+      answered({get("/hello"), 200, ""});
+      if (served_) idle = std::move(kept_);
       for (;;) {
-        if (!kept_) kept_.emplace(round_.port);
+        if (!kept_) connect();
         step();
         round_.steps.fetch_add(1);
         round_.steps.notify_all();
@@ -55,16 +57,17 @@ class client {
       }
     } catch (const std::exception& e) {
       if (!round_.stopping) {
-        round_.wrong.note(e.what());
+        round_.wrong.note(std::string(doing_) + ": " + e.what());
         round_.steps.fetch_add(1'000);    // the round ends
         round_.steps.notify_all();
       }
       kept_.reset();    // where it is in its stream, nobody knows
     }
-    // The server's stop finds these, whatever it and they were doing.
+    // The server's stop finds these, whatever it and they were doing. One that was not answered yet may not be the
+    // server's: Linux forgets connections that are made while a listener closes.
     while (!round_.stopping) round_.stopping.wait(false);
-    if (kept_) expect_end(*kept_, "a kept connection");
-    if (silent) expect_end(*silent, "a silent connection");
+    if (kept_ && served_) expect_end(*kept_, "the connection in use");
+    if (idle) expect_end(*idle, "an idle connection");
   }
 
  private:
@@ -88,16 +91,22 @@ class client {
   }
 
   void step() {
-    switch (below(8)) {
-      case 0: return keep_alive();
-      case 1: return pipeline();
-      case 2: return send_half();
-      case 3: return send_slowly();
-      case 4: return leave_early();
-      case 5: return half_close();
-      case 6: return ask_to_close();
-      default: return answered(any_call());
-    }
+    struct deed {
+      const char* name;
+      void (client::*act)();
+    };
+    static constexpr deed deeds[] = {
+        {"keep-alive", &client::keep_alive},     {"a pipeline", &client::pipeline},   {"half a request", &client::send_half},
+        {"a slow body", &client::send_slowly},   {"leaving", &client::leave_early},   {"a half-close", &client::half_close},
+        {"asking to close", &client::ask_to_close}};
+    const deed& next = deeds[below(std::size(deeds))];
+    doing_ = next.name;
+    (this->*next.act)();
+  }
+
+  void connect() {
+    kept_ = std::make_unique<wire_client>(round_.port);
+    served_ = false;
   }
 
   void answered(const call& c) {
@@ -108,6 +117,7 @@ class client {
   /// The next response on the kept connection; where it is not whole, none follows.
   void expect(const call& c) {
     const reply r = kept_->read();
+    served_ = true;
     if (r.whole) {
       const bool refused = r.status == 503 && round_.stopping;
       if (!refused && (r.status != c.status || r.body != c.body))
@@ -120,7 +130,7 @@ class client {
       round_.wrong.note("a broken response to " + c.bytes.substr(0, c.bytes.find('\r')));
     }
     if (!kept_->closed()) round_.wrong.note("more than the last response");
-    kept_.emplace(round_.port);
+    connect();
   }
 
   void keep_alive() {
@@ -169,7 +179,7 @@ class client {
     kept_->half_close();
     const reply r = kept_->read();
     if (r.whole && r.status != 503 && (r.status != c.status || r.body != c.body)) round_.wrong.note("wrong after a half-close");
-    kept_.emplace(round_.port);
+    connect();
   }
 
   void ask_to_close() {
@@ -201,7 +211,9 @@ class client {
 
   round& round_;
   std::minstd_rand random_;
-  std::optional<wire_client> kept_;
+  std::unique_ptr<wire_client> kept_;
+  bool served_ = false;
+  const char* doing_ = "connecting";
 };
 
 std::vector<form> forms() {
@@ -239,7 +251,7 @@ void run_round(const form& f, unsigned seed) {
   serving.join();
   const int begun = app.begun, ended = app.ended;
   for (std::thread& t : threads) t.join();
-  CHECK(shared.wrong.all() == std::vector<std::string>{});
+  for (const std::string& what : shared.wrong.all()) FAIL_CHECK(what);
   CHECK(begun == ended);
 }
 
