@@ -4,7 +4,7 @@ include(CMakePackageConfigHelpers)
 
 set(csgi_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/csgi)
 
-install(TARGETS csgi_api csgi_support csgi_http1 csgi_posix csgi_threaded csgi_evented
+install(TARGETS csgi_api csgi_support csgi_http1 csgi_posix csgi_threaded csgi_evented csgi_conformance
   EXPORT csgi-targets FILE_SET HEADERS)
 install(EXPORT csgi-targets NAMESPACE csgi:: DESTINATION ${csgi_package_dir})
 
@@ -12,12 +12,15 @@ configure_package_config_file(.cmake/csgi-config.cmake.in ${PROJECT_BINARY_DIR}/
   INSTALL_DESTINATION ${csgi_package_dir})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/csgi-config-version.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/csgi-config.cmake ${PROJECT_BINARY_DIR}/csgi-config-version.cmake
-  .cmake/csgi_add_app.cmake DESTINATION ${csgi_package_dir})
+  .cmake/csgi_add_app.cmake .cmake/csgi_add_server_conformance.cmake DESTINATION ${csgi_package_dir})
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 install(TARGETS csgi_command)
+install(TARGETS csgi_conformance_command EXPORT csgi-targets)
 install(TARGETS hello_blocking hello_async echo files stream tour
   LIBRARY DESTINATION lib/csgi/apps)  # where csgi looks, beside its bin/
+install(TARGETS probe_blocking probe_async probe_blocking_identity probe_async_identity probe_mounted
+  LIBRARY DESTINATION lib/csgi/conformance)  # where csgi-conformance looks
 
 if(CSGI_TESTS)
   add_test(NAME package COMMAND ${CMAKE_COMMAND}

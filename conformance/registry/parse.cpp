@@ -128,10 +128,11 @@ class reader {
 
   void read_any_heading(std::string_view line) {
     end_clause();
-    if (line.starts_with("# ")) title_ = line.substr(2);
+    if (line.starts_with("### CSGI-")) begin_clause(line.substr(4));
+    else if (line.substr(std::min(line.find_first_not_of("# "), line.size())).starts_with("CSGI-"))
+      fault(here_, "a clause's heading begins with \"### CSGI-\"");
+    else if (line.starts_with("# ")) title_ = line.substr(2);
     else if (line.starts_with("## ")) section_ = line.substr(3);
-    else if (line.starts_with("### CSGI")) begin_clause(line.substr(4));
-    else if (line.find("CSGI-") != std::string_view::npos) fault(here_, "a clause's heading begins with \"### CSGI-\"");
   }
 
   void begin_clause(std::string_view heading) {
