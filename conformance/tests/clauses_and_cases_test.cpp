@@ -41,6 +41,11 @@ TEST_CASE("every chapter is in the table") {
   CHECK(known.size() == all_clauses().size());
 }
 
+TEST_CASE("a clause's text says its level") {
+  for (const auto& c : all_clauses())
+    CHECK_MESSAGE(c.text.find(to_string(c.level)) != std::string::npos, c.id, " is not about what one ", to_string(c.level));
+}
+
 TEST_CASE("every built clause that the wire shows of a server has a case") {
   std::set<std::string> judged;
   for (const auto& c : all_cases()) judged.insert(c.clauses.begin(), c.clauses.end());
