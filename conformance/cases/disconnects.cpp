@@ -4,6 +4,10 @@
 namespace csgi::conformance {
 
 void add_disconnect_cases(cases& to) {
+  to.push_back({{"CSGI-HTTP-099"}, "a wait for the client's going ends with the response",
+                {send(get("/gone-at-the-end")), receive(answer(200).saying("whole")), noted("canceled")}, kinds::async_only});
+  to.push_back({{"CSGI-HTTP-104"}, "a client that stops in the middle of its head keeps no other waiting: the probe answers",
+                {send("GET {root}/hello HTTP/1.1\r\nX-Case: {key}\r\nHost:"), never_noted("reading"), send(" probe\r\n\r\n"), receive(answer(200).saying("Hello\n"))}});
   to.push_back({{"CSGI-HTTP-102"}, "who has only closed its sending side still gets the response",
                 {send(request("POST", "/collect", "", "last words")), half_close(), receive(answer(200).saying("last words"), "POST"), end()}});
   to.push_back({{"CSGI-HTTP-101", "CSGI-HTTP-098"}, "an app that waits learns of a closed sending side, and the body is still there",

@@ -25,6 +25,8 @@ void add_head_cases(cases& to) {
                 {send(get("/pieces")), receive(answer(200).without("x-powered-by").without("via").without("vary").without("cache-control").without("etag"))}});
   to.push_back({{"CSGI-HTTP-061"}, "a head may be replaced as a whole before it is sent",
                 {send(get("/replaced")), receive(answer(201).with("x-second").without("x-first").with("content-length", "8").saying("replaced"))}});
+  to.push_back({{"CSGI-HTTP-060"}, "what start() was given may change as soon as it has returned",
+                {send(get("/passing-head")), receive_text("HTTP/1.1 200 As Told\r\n"), through("x-passing: kept\r\n")}});
   to.push_back({{"CSGI-HTTP-067"}, "a flush sends the head at once",
                 {send("POST {root}/flushed HTTP/1.1\r\nHost: probe\r\nContent-Length: 1\r\n\r\n"), through("\r\n\r\n"), send("x"),
                  through("1\r\nx\r\n0\r\n\r\n")}});

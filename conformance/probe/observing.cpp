@@ -156,6 +156,18 @@ task<> unknown_extension(visit v) {
   co_await v.ex.respond(200, "text/plain", v.ex.raw().find(id) ? "found" : "absent");
 }
 
+/// A wait for the client's going that is pending when the response ends.
+task<> gone_at_the_end(visit v) {
+  struct watched final : operation {
+    bool ended = false;
+  } wait;
+  wait.done = [](operation& op) noexcept { static_cast<watched&>(op).ended = true; };
+  const bool pends = v.ex.raw().begin_gone(wait) == begun::pending;
+  co_await v.ex.respond(200, "text/plain", "whole");
+  while (pends && !wait.ended) co_await v.ex.sleep_for(1ms);
+  v.note(wait.error == std::errc::operation_canceled ? "canceled" : "gone: " + wait.error.message());
+}
+
 task<> same_extension(visit v) {
   auto* const hooks = v.ex.raw().find(finish_hooks::id);
   co_await v.ex.sleep_for(1ms);
@@ -197,7 +209,7 @@ constexpr entry table[] = {
     {"/phases", phases}, {"/hooked", hooked}, {"/until-gone", until_gone}, {"/nap", nap}, {"/posted", posted},
     {"/here", here}, {"/cancelled-timer", cancelled_timer}, {"/two-at-once", two_at_once},
     {"/unknown-extension", unknown_extension}, {"/logs", logs},
-    {"/same-extension", same_extension}, {"/server", server}, {"/slow-hook", slow_hook}, {"/timed", timed},
+    {"/gone-at-the-end", gone_at_the_end}, {"/same-extension", same_extension}, {"/server", server}, {"/slow-hook", slow_hook}, {"/timed", timed},
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <fcntl.h>
 #include <unistd.h>
 
 namespace csgi::conformance {
@@ -109,6 +110,19 @@ task<> replaced(visit v) {
   co_await v.ex.finish("replaced");
 }
 
+/// The head's bytes are gone as soon as start() has returned.
+task<> passing_head(visit v) {
+  {
+    std::string name = "x-passing", value = "kept", reason = "As Told";
+    const field only{name, value};
+    v.ex.start(response_head{.status = 200, .fields = {&only, 1}, .reason = reason});
+    name.assign(name.size(), '!');
+    value.assign(value.size(), '!');
+    reason.assign(reason.size(), '!');
+  }
+  co_await v.ex.finish("x");
+}
+
 task<> flushed(visit v) {
   v.ex.start(200);
   co_await v.ex.flush();
@@ -152,6 +166,24 @@ task<> file_part(visit v) {
   co_await v.ex.send_file(file.number(), 6, 4, ending::finish);
 }
 
+/// A descriptor that is open for writing alone.
+task<> file_unreadable(visit v) {
+  std::array<char, 32> name{"/tmp/csgi-probe-XXXXXX"};
+  const int made = ::mkstemp(name.data());
+  const int descriptor = ::open(name.data(), O_WRONLY | O_CLOEXEC);
+  ::unlink(name.data());
+  ::close(made);
+  v.ex.start(200, {{"content-length", "10"}});
+  std::string failure = "sent";
+  try {
+    co_await v.ex.send_file(descriptor, 0, 10, ending::finish);
+  } catch (const error& e) {
+    failure = e.code() == std::errc::io_error ? "unreadable" : e.code().message();
+  }
+  ::close(descriptor);
+  v.note("file: " + failure);
+}
+
 task<> file_of_unknown_length(visit v) {
   const digits_file file;
   v.ex.start(200);
@@ -180,7 +212,7 @@ constexpr entry table[] = {
     {"/hello", hello}, {"/status", status}, {"/reason", reason}, {"/fields", fields}, {"/own-date", own_date},
     {"/no-type", no_type}, {"/close-after", close_after}, {"/declared", declared}, {"/declared-only", declared_only},
     {"/pieces", pieces}, {"/stream", stream}, {"/reused-buffer", reused_buffer}, {"/many-writes", many_writes},
-    {"/whole", whole}, {"/replaced", replaced}, {"/flushed", flushed}, {"/block-by-block", block_by_block},
+    {"/whole", whole}, {"/replaced", replaced}, {"/passing-head", passing_head}, {"/file-unreadable", file_unreadable}, {"/flushed", flushed}, {"/block-by-block", block_by_block},
     {"/file-part", file_part}, {"/file-of-unknown-length", file_of_unknown_length}, {"/file-too-short", file_too_short},
 };
 

@@ -1,5 +1,7 @@
 #include <csgi/plugin_library.hpp>
+#include <cstring>
 #include <dlfcn.h>
+#include <link.h>
 #include <cerrno>
 #include <fstream>
 #include <stdexcept>
@@ -10,6 +12,20 @@ namespace {
 
 [[noreturn]] void fail(const std::string& message) { throw std::runtime_error(message); }
 
+// A file that ends too early, half copied perhaps, would kill the process in dlopen().
+bool is_whole_library(std::istream& file, std::uintmax_t size) {
+  ElfW(Ehdr) head{};
+  if (!file.read(reinterpret_cast<char*>(&head), sizeof head) || std::memcmp(head.e_ident, ELFMAG, SELFMAG) != 0) return false;
+  if (head.e_phentsize != sizeof(ElfW(Phdr)) || head.e_shoff > size) return false;
+  file.seekg(static_cast<std::streamoff>(head.e_phoff));
+  for (unsigned i = 0; i < head.e_phnum; ++i) {
+    ElfW(Phdr) segment{};
+    if (!file.read(reinterpret_cast<char*>(&segment), sizeof segment)) return false;
+    if (segment.p_filesz > size || segment.p_offset > size - segment.p_filesz) return false;
+  }
+  return true;
+}
+
 // Says what dlopen() says in its own words only where it knows best: a missing dependency or symbol.
 void check_file(const std::filesystem::path& path) {
   const std::string name = path.string();
@@ -19,9 +35,7 @@ void check_file(const std::filesystem::path& path) {
   if (!std::filesystem::is_regular_file(status)) fail(name + " is not a file");
   std::ifstream file(path, std::ios::binary);
   if (!file) fail("cannot read " + name + ": " + std::generic_category().message(errno));
-  char magic[4] = {};
-  file.read(magic, sizeof magic);
-  if (std::string_view(magic, sizeof magic) != "\x7f" "ELF") fail(name + " is not a shared library");
+  if (!is_whole_library(file, std::filesystem::file_size(path))) fail(name + " is not a shared library, or only a part of one");
 }
 
 void* load(const std::filesystem::path& path) {

@@ -6,7 +6,8 @@
 namespace csgi::cli {
 
 /// The URL and the access log go to standard output, messages to standard error. Each line is one write() of at most
-/// PIPE_BUF bytes, so that lines of several threads never mix; what is too long for that is cut.
+/// PIPE_BUF bytes, so that lines of several threads never mix; what is too long for that is cut. A line that would have to
+/// wait, because a pipe is full that nobody reads, is dropped.
 class console final : public server_observer {
  public:
   struct settings {

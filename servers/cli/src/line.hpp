@@ -6,6 +6,7 @@
 #include <climits>
 #include <concepts>
 #include <csgi/endpoint.hpp>
+#include <poll.h>
 #include <string_view>
 #include <unistd.h>
 
@@ -54,10 +55,12 @@ class line {
     return *this;
   }
 
-  /// Ends the line and writes it. There is nobody to tell that it failed.
+  /// Ends the line and writes it, unless that would block: a pipe that nobody reads must not hold up a server. There is
+  /// nobody to tell that it failed.
   void write_to(int descriptor) noexcept {
     bytes_[size_++] = '\n';
-    static_cast<void>(!::write(descriptor, bytes_.data(), size_));
+    pollfd state{descriptor, POLLOUT, 0};
+    if (::poll(&state, 1, 0) > 0) static_cast<void>(!::write(descriptor, bytes_.data(), size_));
   }
 
  private:

@@ -1,6 +1,7 @@
 // The csgi command: serves plug-ins with the servers of this project.
 #include <csgi/plugin_library.hpp>
 #include <csgi/stop_on_signal.hpp>
+#include <csignal>
 #include <iostream>
 #include <sys/resource.h>
 #include "command_line.hpp"
@@ -28,6 +29,14 @@ void allow_many_connections() noexcept {
   ::setrlimit(RLIMIT_NOFILE, &files);
 }
 
+void ignore_stop_signals() noexcept {
+  sigset_t both;
+  sigemptyset(&both);
+  sigaddset(&both, SIGINT);
+  sigaddset(&both, SIGTERM);
+  ::pthread_sigmask(SIG_BLOCK, &both, nullptr);
+}
+
 void serve(command asked) {
   allow_many_connections();
   const plugin_library library(find_app(asked.app));
@@ -42,6 +51,7 @@ void serve(command asked) {
   const auto server = listen(asked);
   const stop_on_signal stops(*server);
   server->run(app.get());
+  ignore_stop_signals();  // it has stopped: one more signal must not end it otherwise than by its exit code
 }
 
 void inspect(const command& asked) {

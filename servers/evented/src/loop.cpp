@@ -110,7 +110,7 @@ void loop::accept() noexcept {
     try {
       session& accepted = sessions_.emplace_back(std::move(socket), peer, local_, *this);
       accepted.place = std::prev(sessions_.end());
-      if (poller_.add(accepted.socket(), accepted)) accepted.proceed();
+      if (accepted.watch(poller_)) accepted.proceed();
       else bury(accepted);
     } catch (const std::bad_alloc&) {
       shared_.observer->log(log_level::error, "out of memory: a connection is closed");

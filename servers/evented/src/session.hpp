@@ -15,7 +15,7 @@ class session final : public posix::event_source, public blocking_job {
  public:
   session(posix::descriptor socket, const posix::socket_address& peer, const posix::socket_address& local, loop& on);
 
-  int socket() const noexcept { return socket_.socket(); }
+  bool watch(posix::poller& by) noexcept { return socket_.watch(by, *this); }
   void on_event(std::uint32_t events) noexcept override;
 
   /// Moves on as far as it can without waiting.

@@ -12,6 +12,7 @@ namespace csgi::http1 {
 namespace {
 
 constexpr std::size_t most_kept_capacity = 64 * 1024;
+constexpr std::uint64_t most_in_one_go = 512 * 1024;      // bytes, before other connections get their turn
 
 /// Takes up to `sent` bytes off the front of `from`; gives what is left of `sent`.
 std::size_t take(std::string_view& from, std::size_t sent) noexcept {
@@ -47,6 +48,7 @@ void output_queue::borrow_file(int descriptor, std::uint64_t offset, std::uint64
 
 output_queue::state output_queue::send(transport& to) noexcept {
   progressed_ = false;
+  in_one_go_ = 0;
   if (file_left_ > 0) {
     if (sent_ < own_.size())
       if (const auto now = send_bytes(to); now != state::sent) return now;
@@ -69,10 +71,18 @@ output_queue::state output_queue::send_bytes(transport& to) noexcept {
     sent_ += of_own;
     rest = take(data_, rest - of_own);
     if (rest > 0) take(suffix_, rest);
+    if (had_its_turn(to, moved.bytes)) return state::blocked;
   }
   own_.clear();
   sent_ = whole_ = 0;
   return state::sent;
+}
+
+bool output_queue::had_its_turn(transport& to, std::uint64_t moved) noexcept {
+  in_one_go_ += moved;
+  if (in_one_go_ < most_in_one_go || empty()) return false;
+  to.tell_again();
+  return true;
 }
 
 output_queue::state output_queue::send_file(transport& to) noexcept {
@@ -88,6 +98,7 @@ output_queue::state output_queue::send_file(transport& to) noexcept {
     progressed_ = true;
     file_offset_ += moved.bytes;
     file_left_ -= moved.bytes;
+    if (file_left_ > 0 && had_its_turn(to, moved.bytes)) return state::blocked;
   }
   drop_file();
   return state::sent;

@@ -120,6 +120,7 @@ class scripted_transport final : public transport {
     return take(bytes);
   }
 
+  void tell_again() noexcept override { due_.writable = true; }
   void close_sending() noexcept override { sending_closed = true; }
   void reset() noexcept override { was_reset = true; }
   bool peer_closed() noexcept override {

@@ -28,6 +28,11 @@ std::string name_of(const std::string& host, std::uint16_t port) {
   throw std::system_error(errno, std::generic_category(), "cannot listen on " + name);
 }
 
+/// An IPv6 address may stand in brackets, as in a URL.
+std::string without_brackets(const std::string& host) {
+  return host.starts_with('[') && host.ends_with(']') ? host.substr(1, host.size() - 2) : host;
+}
+
 address_list resolve(const std::string& host, std::uint16_t port) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
@@ -106,7 +111,8 @@ listener::result listener::accept(descriptor& connection, socket_address& peer) 
   }
 }
 
-std::vector<listener> bind_listeners(const std::string& host, std::uint16_t port, std::size_t count) {
+std::vector<listener> bind_listeners(const std::string& given, std::uint16_t port, std::size_t count) {
+  const std::string host = without_brackets(given);
   const auto addresses = resolve(host, port);
   const std::string name = name_of(host, port);
   std::vector<listener> listeners;

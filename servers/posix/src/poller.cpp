@@ -11,21 +11,27 @@ poller::poller() : epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
 
 namespace {
 
-bool add_to(int epoll, int descriptor, std::uint32_t events, event_source& source) noexcept {
+constexpr std::uint32_t everything = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+
+bool control(int epoll, int what, int descriptor, std::uint32_t events, event_source& source) noexcept {
   epoll_event event{};
   event.events = events;
   event.data.ptr = &source;
-  return ::epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) == 0;
+  return ::epoll_ctl(epoll, what, descriptor, &event) == 0;
 }
 
 }  // namespace
 
 bool poller::add(int descriptor, event_source& source) noexcept {
-  return add_to(epoll_.get(), descriptor, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, source);
+  return control(epoll_.get(), EPOLL_CTL_ADD, descriptor, everything, source);
+}
+
+void poller::tell_again(int descriptor, event_source& source) noexcept {
+  control(epoll_.get(), EPOLL_CTL_MOD, descriptor, everything, source);
 }
 
 bool poller::add_level(int descriptor, event_source& source) noexcept {
-  return add_to(epoll_.get(), descriptor, EPOLLIN, source);
+  return control(epoll_.get(), EPOLL_CTL_ADD, descriptor, EPOLLIN, source);
 }
 
 void poller::remove(int descriptor) noexcept { ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, descriptor, nullptr); }

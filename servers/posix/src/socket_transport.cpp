@@ -1,6 +1,7 @@
 // socket_transport.cpp - see csgi/posix/socket_transport.hpp.
 #include <algorithm>
 #include <cerrno>
+#include <csgi/posix/poller.hpp>
 #include <csgi/posix/socket_transport.hpp>
 #include <poll.h>
 #include <sys/sendfile.h>
@@ -13,7 +14,7 @@ using http1::io_result;
 
 namespace {
 
-constexpr std::uint64_t most_of_a_file = 1 << 20;  // bytes in one call, so that no connection holds up the others
+constexpr std::uint64_t most_of_a_file = 256 * 1024;  // bytes in one call: it does not return before they are in the socket
 
 io_result failure() noexcept {
   return {errno == EAGAIN || errno == EWOULDBLOCK ? io_result::state::would_block : io_result::state::failed};
@@ -70,6 +71,17 @@ io_result socket_transport::send_file(int file, std::uint64_t offset, std::uint6
     case EAGAIN: return {io_result::state::would_block};
     default: return {io_result::state::unreadable};
   }
+}
+
+bool socket_transport::watch(poller& by, event_source& source) noexcept {
+  if (!by.add(socket(), source)) return false;
+  poller_ = &by;
+  told_ = &source;
+  return true;
+}
+
+void socket_transport::tell_again() noexcept {
+  if (poller_) poller_->tell_again(socket(), *told_);
 }
 
 void socket_transport::close_sending() noexcept { ::shutdown(socket(), SHUT_WR); }

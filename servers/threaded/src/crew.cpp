@@ -142,7 +142,7 @@ void crew::accept() noexcept {
       session& accepted = sessions_.emplace_back(std::move(socket), peer, local_, *this);
       accepted.place = std::prev(sessions_.end());
       lock.unlock();
-      if (poller_.add(accepted.socket(), accepted)) accepted.proceed(*leader_);
+      if (accepted.watch(poller_)) accepted.proceed(*leader_);
       else bury(accepted);
     } catch (const std::bad_alloc&) {
       shared_.observer->log(log_level::error, "out of memory: a connection is closed");

@@ -17,7 +17,7 @@ class session final : public posix::event_source, public job {
  public:
   session(posix::descriptor socket, const posix::socket_address& peer, const posix::socket_address& local, crew& of);
 
-  int socket() const noexcept { return socket_.socket(); }
+  bool watch(posix::poller& by) noexcept { return socket_.watch(by, *this); }
 
   /// From the poller, on the leader's thread.
   void on_event(std::uint32_t events) noexcept override;

@@ -29,7 +29,7 @@ class output_queue {
   /// Bytes in memory that take_over() would hold or holds already.
   std::size_t memory() const noexcept { return own_.size() - sent_ + data_.size(); }
 
-  /// Sends as much as goes.
+  /// Sends as much as goes, but only so much at a time: who reads fast gets the rest when others had their turn.
   state send(transport& to) noexcept;
 
   /// Whether the last send() moved anything: a stalled peer is one that takes nothing.
@@ -55,6 +55,7 @@ class output_queue {
  private:
   state send_bytes(transport& to) noexcept;
   state send_file(transport& to) noexcept;
+  bool had_its_turn(transport& to, std::uint64_t moved) noexcept;
   void drop_file() noexcept;
 
   std::string own_;
@@ -65,6 +66,7 @@ class output_queue {
   int file_ = -1;
   bool owns_file_ = false;
   bool progressed_ = false;
+  std::uint64_t in_one_go_ = 0;     // bytes that this send() has moved
   std::uint64_t file_offset_ = 0;
   std::uint64_t file_left_ = 0;
 };

@@ -32,6 +32,10 @@ class transport {
 
   virtual io_result send_file(int descriptor, std::uint64_t offset, std::uint64_t count) noexcept = 0;
 
+  /// Makes whoever tells about readiness tell again that bytes can be sent: the sender stops although it could go on,
+  /// so that others get their turn.
+  virtual void tell_again() noexcept = 0;
+
   /// Tells the peer that nothing more comes; receiving goes on.
   virtual void close_sending() noexcept = 0;
 

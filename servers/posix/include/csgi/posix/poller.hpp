@@ -27,6 +27,9 @@ class poller {
   /// Edge-triggered, for everything. Closing the descriptor removes it.
   bool add(int descriptor, event_source& source) noexcept;
 
+  /// Tells what holds at the moment once more.
+  void tell_again(int descriptor, event_source& source) noexcept;
+
   /// Level-triggered, for reading only: listeners and wake-ups.
   bool add_level(int descriptor, event_source& source) noexcept;
   void remove(int descriptor) noexcept;
