@@ -7,7 +7,7 @@ std::vector<test_case> all_cases() {
   cases all;
   for (const auto add : {add_metadata_cases, add_malformed_request_cases, add_request_body_cases, add_response_cases,
                          add_fault_cases, add_connection_cases, add_disconnect_cases, add_exchange_cases,
-                         add_extension_cases, add_stop_cases})
+                         add_extension_cases, add_limit_cases, add_stop_cases})
     add(all);
   return all;
 }

@@ -7,6 +7,7 @@ namespace csgi::conformance {
 using cases = std::vector<test_case>;
 
 void add_metadata_cases(cases& to);
+void add_limit_cases(cases& to);
 void add_malformed_request_cases(cases& to);
 void add_request_body_cases(cases& to);
 void add_response_cases(cases& to);

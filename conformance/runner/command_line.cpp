@@ -51,6 +51,12 @@ void add_what_options(CLI::App& server, command_line& asked) {
             [&asked](const std::string& name) { asked.least = name == "MUST" ? strength::must : strength::should; },
             "MUST: leave out cases that can only warn")
       ->check(CLI::IsMember({"MUST", "SHOULD"}))->type_name("LEVEL")->default_str("SHOULD")->group("What is judged");
+  server.add_option_function<std::string>("--kind",
+            [&asked](const std::string& name) {
+              asked.apps = name == "full" ? kinds::both : name == "blocking" ? kinds::blocking_only : kinds::async_only;
+            },
+            "apps that the server runs: of every kind, or of one")
+      ->check(CLI::IsMember({"full", "blocking", "async"}))->type_name("KIND")->default_str("full")->group("What is judged");
   server.add_flag_callback("--list", [&asked] { asked.what = verb::list; }, "say what would be judged; needs no COMMAND")
       ->group("What is judged");
 }
@@ -87,7 +93,7 @@ bool take_command(std::vector<std::string>& words, std::vector<std::string>& com
 
 void check(const command_line& asked, bool has_dashes) {
   if (asked.what == verb::server && asked.command.empty())
-    throw usage_error("which server? its command follows `--`:  csgi-conformance server -- SERVER --port {port} {app}");
+    throw usage_error("which server? its command follows `--`:  csgi-conformance server -- SERVER --port {port} {app} {options}");
   if (asked.what != verb::server && asked.what != verb::list && has_dashes)
     throw usage_error("only `csgi-conformance server` takes `--`");
 }
@@ -106,7 +112,9 @@ command_line parse_command_line(int argc, const char* const* argv) {
   auto* server = program.add_subcommand("server", "Start a server with the probe app and judge what it does");
   server->footer("What follows -- starts the server in the foreground. In its words {app} stands for the plug-in to host and\n"
                  "{port} for the port of 127.0.0.1 to listen on; SIGTERM has to end it:\n\n"
-                 "  csgi-conformance server -- csgi serve {app} --port {port}\n\n"
+                 "  csgi-conformance server -- csgi serve {app} --port {port} {options}\n\n"
+                 "Some cases set limits and deadlines. {options} stands for theirs, two words each, as `csgi serve` has them:\n"
+                 "--limit-body 100, --deadline-idle 400ms, --root-path /shop. Without it these cases do not apply.\n\n"
                  "Exit code: 0 no MUST is broken; 1 some is; 2 nothing was judged, and standard error says why.");
   server->callback([&asked] { asked.what = asked.what == verb::list ? verb::list : verb::server; });
   add_what_options(*server, asked);

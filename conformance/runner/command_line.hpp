@@ -2,6 +2,7 @@
 #pragma once
 #include <chrono>
 #include <csgi/conformance/clause.hpp>
+#include <csgi/conformance/subject.hpp>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -23,6 +24,7 @@ struct command_line {
   std::vector<std::string> command;             ///< server: what followed `--`
   std::vector<std::string> only;                ///< server, list: patterns of clauses or names; none: all
   strength least = strength::should;            ///< server, list: must leaves out what breaks no MUST
+  kinds apps = kinds::both;                     ///< server, list: that the server runs
   unsigned parallel = 8;
   std::chrono::milliseconds patience{5'000};
   std::string probe_directory;                  ///< "": where they lie beside this program

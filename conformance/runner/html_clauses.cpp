@@ -155,7 +155,7 @@ class chapter_table {
 }  // namespace
 
 mark mark_of(standing s) noexcept {
-  constexpr mark marks[] = {{"passed", "✓"},   {"failed", "✗"},  {"warned", "!"},    {"not-offered", "–"},
+  constexpr mark marks[] = {{"passed", "✓"},   {"failed", "✗"},  {"warned", "!"},    {"not-applicable", "–"},
                             {"not-run", "·"}, {"no-case", "?"}, {"elsewhere", "○"}, {"planned", "◇"}};
   return marks[static_cast<unsigned char>(s)];
 }

@@ -8,12 +8,12 @@ std::string_view html_style() noexcept {
 :root {
   color-scheme: light dark;
   --page: #fbfbfa; --card: #fff; --ink: #1d2126; --faint: #667079; --line: #e1e4e6; --code: #f1f3f4; --link: #0b5cad;
-  --passed: #187a3c; --failed: #c2221c; --warned: #8f5b00; --not-offered: #5d6b78; --planned: #6d5bb0; --no-case: #a3456f;
+  --passed: #187a3c; --failed: #c2221c; --warned: #8f5b00; --not-applicable: #5d6b78; --planned: #6d5bb0; --no-case: #a3456f;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --page: #14171a; --card: #1b1f23; --ink: #e4e7ea; --faint: #96a0a9; --line: #31373d; --code: #262c31; --link: #7db7f5;
-    --passed: #5cc98a; --failed: #ff7a72; --warned: #e5b04c; --not-offered: #9aa7b3; --planned: #b3a4f0; --no-case: #ee8fb9;
+    --passed: #5cc98a; --failed: #ff7a72; --warned: #e5b04c; --not-applicable: #9aa7b3; --planned: #b3a4f0; --no-case: #ee8fb9;
   }
 }
 * { box-sizing: border-box }
@@ -43,7 +43,7 @@ code { background: var(--code); border-radius: 3px; padding: .08em .3em }
 .tools label { margin-left: auto; cursor: pointer }
 .passed { color: var(--passed) } .failed { color: var(--failed) } .warned { color: var(--warned) }
 .planned { color: var(--planned) } .no-case { color: var(--no-case) }
-.not-offered, .not-run, .elsewhere { color: var(--not-offered) }
+.not-applicable, .not-run, .elsewhere { color: var(--not-applicable) }
 
 .grid { background: var(--card); border: 1px solid var(--line); border-radius: 8px; overflow: clip }
 table { border-collapse: collapse; width: 100%; table-layout: fixed }

@@ -11,7 +11,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::string_view format = "csgi-conformance/1";
-constexpr std::string_view verdicts[] = {"pass", "fail", "not offered"};
+constexpr std::string_view verdicts[] = {"pass", "fail", "not applicable"};
 
 json::array strings(const std::vector<std::string>& texts) {
   json::array all;

@@ -74,6 +74,7 @@ report judge(const command_line& asked, const terminal& to) {
   progress so_far(to, cases);
   const run_options options{.parallel = asked.parallel,
                             .patience = asked.patience,
+                            .apps = asked.apps,
                             .wanted = {},
                             .on_result = [&](const result& each) { so_far.add(each); }};
   const auto began = std::chrono::steady_clock::now();

@@ -34,9 +34,8 @@ void progress::begin(const std::string& form) {
   began_ = std::chrono::steady_clock::now();
   const auto& forms = all_forms();
   const auto found = std::ranges::find(forms, form, &conformance::form::name);
-  const bool blocking = found != forms.end() && found->blocking;
   due_ = static_cast<std::size_t>(std::ranges::count_if(
-      cases_, [&](const test_case& c) { return c.for_kinds == kinds::both || (c.for_kinds == kinds::blocking_only) == blocking; }));
+      cases_, [&](const test_case& c) { return found == forms.end() || is_among(*found, c.for_kinds); }));
 }
 
 void progress::end() {

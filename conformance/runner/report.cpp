@@ -48,7 +48,7 @@ std::vector<judged_case> by_case(const std::vector<result>& results) {
 }
 
 std::string_view to_string(standing s) noexcept {
-  constexpr std::string_view names[] = {"passed", "failed", "warned", "not offered", "not run", "no case", "elsewhere", "planned"};
+  constexpr std::string_view names[] = {"passed", "failed", "warned", "not applicable", "not run", "no case", "elsewhere", "planned"};
   return names[static_cast<unsigned char>(s)];
 }
 
@@ -72,7 +72,7 @@ standing standing_of(const clause& c, const report& r) {
     if (each.failed()) return c.binding() ? standing::failed : standing::warned;
     passed = passed || std::ranges::any_of(each.forms, [](const form_result& f) { return f.how == verdict::pass; });
   }
-  if (found) return passed ? standing::passed : standing::not_offered;
+  if (found) return passed ? standing::passed : standing::not_applicable;
   if (has_case(c)) return standing::not_run;
   return c.how == proof::wire ? standing::no_case : standing::elsewhere;
 }

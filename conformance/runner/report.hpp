@@ -47,7 +47,7 @@ enum class standing : unsigned char {
   passed,
   failed,         ///< a MUST that a case found broken
   warned,         ///< the same of another level
-  not_offered,    ///< its capability is not
+  not_applicable, ///< its capability is not offered, or the server cannot be told what its cases set
   not_run,        ///< there is a case, but it was left out
   no_case,
   elsewhere,      ///< the wire does not show it: judged in-process, or by review

@@ -30,7 +30,8 @@ std::vector<test_case> selected(const command_line& asked) {
   std::erase_if(cases, [&](const test_case& c) {
     const bool asked_for = asked.only.empty() ||
                            std::ranges::any_of(asked.only, [&](const std::string& pattern) { return matches(pattern, c); });
-    return !asked_for || !strict_enough(asked.least, c);
+    const bool applies = asked.apps == kinds::both || c.for_kinds == kinds::both || c.for_kinds == asked.apps;
+    return !asked_for || !applies || !strict_enough(asked.least, c);
   });
   if (cases.empty()) throw usage_error("no case is left to be judged");
   return cases;

@@ -1,5 +1,7 @@
 // summary.cpp - see summary.hpp.
 #include "summary.hpp"
+#include <algorithm>
+#include <map>
 #include "coverage.hpp"
 #include "failures.hpp"
 
@@ -47,13 +49,13 @@ std::string cell(std::size_t number, std::size_t columns, ink colour, const term
 std::string row(const chapter_coverage& c, const terminal& to) {
   return "  " + padded(c.chapter, 32) + padded(c.built(), 7) + padded(c.with_case(), 11) +
          cell(c.of(standing::passed), 8, ink::good, to) + cell(c.of(standing::failed), 8, ink::bad, to) +
-         cell(c.of(standing::warned), 8, ink::doubtful, to) + cell(c.of(standing::not_offered), 13, ink::faint, to) +
+         cell(c.of(standing::warned), 8, ink::doubtful, to) + cell(c.of(standing::not_applicable), 16, ink::faint, to) +
          cell(c.of(standing::not_run), 9, ink::faint, to) + cell(c.of(standing::planned), 9, ink::faint, to) + '\n';
 }
 
 std::string coverage_table(const report& r, const terminal& to) {
   const auto chapters = coverage_of(r);
-  std::string all = to.in(ink::faint, "  clauses on the wire             clauses  with case  passed  failed  warned  not offered  not run  planned") + '\n';
+  std::string all = to.in(ink::faint, "  clauses on the wire             clauses  with case  passed  failed  warned  not applicable  not run  planned") + '\n';
   for (const auto& each : chapters) all += row(each, to);
   return all + row(sum_of(chapters, "together"), to);
 }
@@ -66,6 +68,16 @@ std::string gaps(const terminal& to) {
 
 std::string counted(std::size_t number, const char* one, const char* many) {
   return std::to_string(number) + ' ' + (number == 1 ? one : many);
+}
+
+/// Why cases were not judged in any form.
+std::string exemptions(const report& r, const terminal& to) {
+  std::map<std::string, std::size_t> cases;
+  for (const auto& c : r.cases)
+    if (std::ranges::all_of(c.forms, [](const form_result& f) { return f.how == verdict::not_applicable; })) ++cases[c.forms.front().reason];
+  std::string all;
+  for (const auto& [reason, number] : cases) all += to.in(ink::faint, "  " + counted(number, "case does", "cases do") + " not apply: " + reason) + '\n';
+  return all.empty() ? "" : '\n' + all;
 }
 
 std::string verdict_line(const report& r, const terminal& to) {
@@ -82,7 +94,7 @@ std::string summary_of(const report& r, const terminal& to) {
   std::string all = "\n";
   for (const auto& c : r.cases)
     if (c.failed()) all += failure_text(c, to);
-  return all + coverage_table(r, to) + gaps(to) + '\n' + verdict_line(r, to);
+  return all + coverage_table(r, to) + gaps(to) + exemptions(r, to) + '\n' + verdict_line(r, to);
 }
 
 }  // namespace csgi::conformance

@@ -43,6 +43,9 @@ expectation answer(std::vector<int> statuses) {
 
 step send(std::string bytes) { return {step::kind::send, std::move(bytes)}; }
 step drip(std::string bytes) { return {step::kind::drip, std::move(bytes)}; }
+step trickle(std::string bytes, std::chrono::milliseconds gap) { return {step::kind::trickle, std::move(bytes), {}, 0, gap}; }
+step aside(std::string bytes, std::size_t connections) { return {step::kind::aside, std::move(bytes), {}, connections}; }
+step aside_answered(std::size_t at_least, expectation wanted) { return {step::kind::aside_answered, {}, std::move(wanted), at_least}; }
 step receive(expectation wanted, std::string method) { return {step::kind::receive, std::move(method), std::move(wanted)}; }
 step receive_text(std::string bytes) { return {step::kind::receive_text, std::move(bytes)}; }
 step through(std::string bytes) { return {step::kind::through, std::move(bytes)}; }

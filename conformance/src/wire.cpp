@@ -47,7 +47,7 @@ std::string reply::value(std::string_view name) const {
   return values;
 }
 
-wire::wire(std::uint16_t port, std::chrono::milliseconds patience) : port_(port), patience_(patience) { connect(); }
+wire::wire(std::uint16_t port, patience& wait) : port_(port), patience_(wait) { connect(); }
 wire::~wire() { close(); }
 
 void wire::connect() {
@@ -83,7 +83,10 @@ void wire::send(std::string_view bytes) {
   note('>', bytes);
   while (!bytes.empty()) {
     pollfd state{socket_, POLLOUT, 0};
-    if (::poll(&state, 1, static_cast<int>(patience_.count())) <= 0) throw unmet("the server stopped reading");
+    if (::poll(&state, 1, static_cast<int>(patience_.now().count())) <= 0) {
+      patience_.late();
+      throw unmet("the server stopped reading");
+    }
     const auto sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent < 0 && errno == EAGAIN) continue;
     if (sent < 0) return;         // it closed early; what it answered tells whether it might
@@ -95,6 +98,13 @@ void wire::drip(std::string_view bytes) {
   for (const char& byte : bytes) send({&byte, 1});
 }
 
+void wire::trickle(std::string_view bytes, std::chrono::milliseconds gap) {
+  for (const char& byte : bytes) {
+    send({&byte, 1});
+    if (readable_within(gap)) return;
+  }
+}
+
 bool wire::readable_within(std::chrono::milliseconds time) const {
   pollfd state{socket_, POLLIN, 0};
   return ::poll(&state, 1, static_cast<int>(time.count())) > 0;
@@ -102,7 +112,10 @@ bool wire::readable_within(std::chrono::milliseconds time) const {
 
 bool wire::more() {
   if (ended_) return false;
-  if (!readable_within(patience_)) throw unmet("nothing came from the server in time");
+  if (!readable_within(patience_.now())) {
+    patience_.late();
+    throw unmet("nothing came from the server in time");
+  }
   char block[64 * 1024];
   const auto got = ::recv(socket_, block, sizeof block, 0);
   if (got > 0) {

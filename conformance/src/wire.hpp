@@ -1,6 +1,6 @@
 // wire.hpp - a client that speaks raw bytes, keeps a transcript, and waits for nothing longer than its patience.
 #pragma once
-#include <chrono>
+#include "patience.hpp"
 #include <cstdint>
 #include <stdexcept>
 #include <string>
@@ -30,7 +30,7 @@ struct reply {
 
 class wire {
  public:
-  wire(std::uint16_t port, std::chrono::milliseconds patience);
+  wire(std::uint16_t port, patience& wait);
   wire(const wire&) = delete;
   wire& operator=(const wire&) = delete;
   ~wire();
@@ -39,6 +39,10 @@ class wire {
 
   void send(std::string_view bytes);
   void drip(std::string_view bytes);
+  /// A byte after each `gap`, until the server has answered or closed.
+  void trickle(std::string_view bytes, std::chrono::milliseconds gap);
+  /// Whether the server has sent anything that was not received yet, or has closed. Waits for nothing.
+  bool has_news() const { return ended_ || !received_.empty() || readable_within(std::chrono::milliseconds(0)); }
   /// The next response, 1xx skipped.
   reply receive(std::string_view method);
   void receive_text(std::string_view expected);
@@ -66,7 +70,7 @@ class wire {
   void note(char direction, std::string_view bytes);
 
   std::uint16_t port_;
-  std::chrono::milliseconds patience_;
+  patience& patience_;
   int socket_ = -1;
   bool ended_ = false;
   bool was_reset_ = false;

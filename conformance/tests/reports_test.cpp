@@ -61,7 +61,7 @@ TEST_CASE("a clause stands as its cases say") {
   CHECK(standing_in(r, 0) == standing::failed);
   CHECK(standing_in(r, 1) == standing::warned);
   CHECK(standing_in(r, 2) == standing::passed);
-  CHECK(standing_in(r, 3) == standing::not_offered);
+  CHECK(standing_in(r, 3) == standing::not_applicable);
 }
 
 TEST_CASE("what is planned is planned, whatever a case says") {
@@ -79,7 +79,7 @@ TEST_CASE("coverage counts each clause once") {
   CHECK(sum.of(standing::failed) == 1);
   CHECK(sum.of(standing::warned) == 1);
   CHECK(sum.of(standing::passed) == 1);
-  CHECK(sum.of(standing::not_offered) == 1);
+  CHECK(sum.of(standing::not_applicable) == 1);
 }
 
 TEST_CASE("JSON is read back as it was written") {

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 #include <filesystem>
 #include <fstream>
+#include <sys/stat.h>
 #include <sstream>
 #include "child_process.hpp"
 #include "markup_check.hpp"
@@ -117,6 +118,35 @@ TEST_CASE("a server that keeps its duties passes") {
   CHECK(how.code == 0);
   CHECK(how.errors.empty());
   CHECK(how.output.find("\npassed: 1 case, 6 runs") != std::string::npos);
+}
+
+TEST_CASE("what ends with a word about why is quoted") {
+  CHECK(refusal({CSGI_COMMAND, "serve", "{app}", "--port", "{port}", "--host", "no such host"}).find("its last words: csgi: ") != std::string::npos);
+}
+
+TEST_CASE("cases that set options apply where the command takes them") {
+  const auto how = judge({"--only", "root path"}, served);
+  CHECK(how.code == 0);
+  CHECK(how.output.find("cases do not apply: the server cannot be told options\n") != std::string::npos);
+  auto command = served;
+  command.push_back("{options}");
+  const auto with = judge({"--only", "outside the root path", "--kind", "blocking"}, command);
+  CHECK(with.code == 0);
+  CHECK(with.output.find("\npassed: 1 case, 3 runs") != std::string::npos);
+  command.back() = "--options={options}";
+  CHECK(refusal(command).find("{options} has to be a word of its own") != std::string::npos);
+}
+
+TEST_CASE("the server does not outlive who judges it") {
+  const scratch files;
+  const std::string fifo = files / "alive";     // its reading end comes to an end when nobody is left who writes
+  REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
+  child_process judging({CSGI_CONFORMANCE_COMMAND, "server", "--", "/bin/sh", "-c", "exec 3>\"$0\"; echo alive >&3; exec sleep 1000", fifo, "{app}", "{port}"});
+  std::ifstream alive(fifo);
+  std::string line;
+  REQUIRE(std::getline(alive, line));
+  judging.signal(SIGKILL);
+  CHECK_FALSE(std::getline(alive, line));
 }
 
 TEST_CASE("cases are listed as they would be chosen") {

@@ -1,6 +1,7 @@
 // csgi/conformance/case.hpp - one case of the server suite, as data: the clause, what is sent, what must come back.
 #pragma once
 #include <chrono>
+#include <csgi/conformance/subject.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,6 +44,9 @@ struct step {
   enum class kind : unsigned char {
     send,           ///< the bytes in one piece
     drip,           ///< each byte in a segment of its own
+    trickle,        ///< a byte after each `gap`, until all are sent or the server has answered or closed
+    aside,          ///< `most` further connections send this, and stay open, unread, as long as the case
+    aside_answered, ///< `most` of them or more are answered within the patience, each as wanted
     receive,        ///< a response to a request of method `bytes`
     receive_text,   ///< exactly these bytes next
     through,        ///< everything up to and including these bytes
@@ -64,10 +68,14 @@ struct step {
   std::string bytes = {};
   expectation wanted = {};
   std::size_t most = 0;
+  std::chrono::milliseconds gap{};
 };
 
 step send(std::string bytes);
 step drip(std::string bytes);
+step trickle(std::string bytes, std::chrono::milliseconds gap);
+step aside(std::string bytes, std::size_t connections);
+step aside_answered(std::size_t at_least, expectation wanted);
 step receive(expectation wanted, std::string method = "GET");
 step receive_text(std::string bytes);
 step through(std::string bytes);
@@ -89,17 +97,15 @@ step stopped();
 std::string request(std::string_view method, std::string_view path, std::string_view fields = {}, std::string_view body = {});
 std::string get(std::string_view path, std::string_view fields = {});
 
-/// For which forms of the probe a case makes sense.
-enum class kinds : unsigned char { both, blocking_only, async_only };
-
 struct test_case {
   std::vector<std::string> clauses;     ///< that a failure breaks: "CSGI-HTTP-012"
   std::string name;                     ///< a sentence of behaviour
   std::vector<step> steps;
-  kinds for_kinds = kinds::both;
+  kinds for_kinds = kinds::both;        ///< for which forms of the probe it makes sense
   std::string capability = {};          ///< an extension that must be offered, else the case does not apply
   bool at_every_split = false;          ///< repeated with the first send cut in two at every byte
   bool own_server = false;              ///< needs a server for itself: it stops it
+  std::vector<server_option> told = {};  ///< what its server is told; else the case does not apply
 };
 
 /// Every case of the server suite, by theme.

@@ -21,6 +21,20 @@ struct form {
 /// Every form that a server is judged with.
 const std::vector<form>& all_forms();
 
+/// Kinds of app.
+enum class kinds : unsigned char { both, blocking_only, async_only };
+
+/// Whether the form is of one of these kinds.
+bool is_among(const form& f, kinds wanted) noexcept;
+
+/// Something that a server is told beyond app and port, in the words of `csgi serve`: {"limit-body", "1000"} is the
+/// option --limit-body 1000.
+struct server_option {
+  std::string name;
+  std::string value;
+  auto operator<=>(const server_option&) const = default;
+};
+
 /// The server does not host the probe, or does not start: there is nothing to judge. what() says why, in one line.
 class not_a_subject : public std::runtime_error {
  public:
@@ -48,21 +62,26 @@ class subject {
  public:
   virtual ~subject() = default;
 
-  /// Starts it with the probe in this form and waits until it accepts connections.
+  /// Starts it with the probe in this form and waits until it accepts connections. `told` is empty where it cannot be
+  /// told anything.
   ///
   /// Errors:    not_a_subject.
-  virtual std::unique_ptr<running_subject> start(const form& with) const = 0;
+  virtual std::unique_ptr<running_subject> start(const form& with, const std::vector<server_option>& told) const = 0;
+
+  /// Whether it can be told options.
+  virtual bool takes_options() const noexcept = 0;
 
  protected:
   subject() = default;
 };
 
-/// A command with {port} and {app} in its words, run with the probe plug-ins in `directory`.
+/// A command with {port} and {app} in its words, run with the probe plug-ins in `directory`. Where a word is {options},
+/// options are put in its place, two words each; without one, it cannot be told any. The server ends with this process.
 ///
 /// Errors:    not_a_subject, when a placeholder is missing.
 std::unique_ptr<subject> spawned(std::vector<std::string> command, std::string directory);
 
-/// A server of this process: `make` constructs it from options that ask for any free port.
+/// A server of this process: `make` constructs it from `options`, with any free port and what else the suite sets.
 std::unique_ptr<subject> linked(std::function<std::unique_ptr<csgi::server>(const csgi::server_options&)> make,
                                 csgi::server_options options, std::string directory);
 

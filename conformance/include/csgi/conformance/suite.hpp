@@ -8,7 +8,7 @@ namespace csgi::conformance {
 enum class verdict : unsigned char {
   pass,
   fail,
-  not_applicable,   ///< the capability is not offered
+  not_applicable,   ///< the capability is not offered, or the server cannot be told what the case sets
 };
 
 /// One case in one form.
@@ -16,16 +16,17 @@ struct result {
   const test_case* of = nullptr;
   std::string form;
   verdict how = verdict::pass;
-  std::string reason;           ///< why it failed, in a sentence
+  std::string reason;           ///< why it failed or does not apply, in a sentence
   std::string transcript;       ///< what was sent (>) and received (<), for a case that failed
   std::chrono::milliseconds took{};
 };
 
 struct run_options {
   unsigned parallel = 8;                          ///< cases at the same time
-  std::chrono::milliseconds patience{5'000};      ///< for anything the server has to do
-  std::function<bool(const test_case&)> wanted;   ///< null: all
-  std::function<void(const result&)> on_result;   ///< for progress; called from one thread at a time
+  std::chrono::milliseconds patience{5'000};      ///< for anything the server has to do; less, once it was late often
+  kinds apps = kinds::both;                       ///< that the server runs
+  std::function<bool(const test_case&)> wanted = {};   ///< null: all
+  std::function<void(const result&)> on_result = {};   ///< for progress; called from one thread at a time
 };
 
 /// Runs every wanted case in every form it makes sense for. Results come in the order of the cases, then of the forms.

@@ -1,0 +1,139 @@
+// spawned_subject.cpp - a server that is a command.
+#include "child_process.hpp"
+#include "waiting.hpp"
+#include <arpa/inet.h>
+#include <cerrno>
+#include <csgi/conformance/subject.hpp>
+#include <csignal>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace csgi::conformance {
+
+namespace {
+
+constexpr std::string_view options_word = "{options}";
+
+sockaddr_in loopback(std::uint16_t port) {
+  sockaddr_in where{};
+  where.sin_family = AF_INET;
+  where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  where.sin_port = htons(port);
+  return where;
+}
+
+/// A port that was free a moment ago; the command under test binds it itself.
+std::uint16_t free_port() {
+  const int probe = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in where = loopback(0);
+  socklen_t size = sizeof where;
+  const bool bound = ::bind(probe, reinterpret_cast<const sockaddr*>(&where), size) == 0 &&
+                     ::getsockname(probe, reinterpret_cast<sockaddr*>(&where), &size) == 0;
+  ::close(probe);
+  if (!bound) throw std::system_error(errno, std::generic_category(), "no free port");
+  return ntohs(where.sin_port);
+}
+
+bool accepts(std::uint16_t port) {
+  const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const sockaddr_in where = loopback(port);
+  const bool connected = ::connect(socket, reinterpret_cast<const sockaddr*>(&where), sizeof where) == 0;
+  ::close(socket);
+  return connected;
+}
+
+class spawned_server final : public running_subject {
+ public:
+  spawned_server(const std::vector<std::string>& words, std::uint16_t port) : port_(port), process_(words) {}
+
+  std::uint16_t port() const noexcept override { return port_; }
+  void stop() noexcept override { process_.signal(SIGTERM); }
+
+  std::optional<int> exit_code() override {
+    wait_for(end_patience, [this] { return !process_.running(); });
+    return process_.exit_code();
+  }
+
+  /// Errors:    not_a_subject, when it does not within the patience.
+  void wait_until_it_accepts() {
+    const bool settled = wait_for(start_patience, [this] { return accepts(port_) || !process_.running(); });
+    if (const auto code = process_.exit_code()) {
+      const std::string words = process_.last_words();
+      throw not_a_subject("the command ended with exit code " + std::to_string(*code) + " and served nothing" +
+                          (words.empty() ? "" : "; its last words: " + words));
+    }
+    if (!settled) throw not_a_subject("the command does not listen on the port it was given");
+  }
+
+ private:
+  std::uint16_t port_;
+  child_process process_;
+};
+
+class spawned_subject final : public subject {
+ public:
+  spawned_subject(std::vector<std::string> command, std::string directory)
+      : command_(std::move(command)), directory_(std::move(directory)) {
+    for (const char* placeholder : {"{port}", "{app}"})
+      if (!mentions(placeholder))
+        throw not_a_subject(std::string("the command has no ") + placeholder + ", so it cannot be told what to serve where");
+    for (const auto& word : command_) {
+      takes_options_ = takes_options_ || word == options_word;
+      if (word != options_word && word.find(options_word) != std::string::npos)
+        throw not_a_subject("{options} has to be a word of its own, not part of " + word);
+    }
+  }
+
+  std::unique_ptr<running_subject> start(const form& with, const std::vector<server_option>& told) const override {
+    const std::uint16_t port = free_port();
+    try {
+      auto started = std::make_unique<spawned_server>(words(with, told, port), port);
+      started->wait_until_it_accepts();
+      return started;
+    } catch (const std::system_error& error) {
+      throw not_a_subject(error.what());
+    }
+  }
+
+  bool takes_options() const noexcept override { return takes_options_; }
+
+ private:
+  bool mentions(std::string_view placeholder) const {
+    for (const auto& word : command_)
+      if (word.find(placeholder) != std::string::npos) return true;
+    return false;
+  }
+
+  std::vector<std::string> words(const form& with, const std::vector<server_option>& told, std::uint16_t port) const {
+    std::vector<std::string> all;
+    for (const auto& word : command_) {
+      if (word == options_word) {
+        for (const auto& option : told) all.insert(all.end(), {"--" + option.name, option.value});
+        continue;
+      }
+      all.push_back(word);
+      replace(all.back(), "{port}", std::to_string(port));
+      replace(all.back(), "{app}", directory_ + '/' + with.plugin);
+    }
+    return all;
+  }
+
+  static void replace(std::string& word, std::string_view placeholder, const std::string& by) {
+    for (auto at = word.find(placeholder); at != std::string::npos; at = word.find(placeholder, at + by.size()))
+      word.replace(at, placeholder.size(), by);
+  }
+
+  std::vector<std::string> command_;
+  std::string directory_;
+  bool takes_options_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<subject> spawned(std::vector<std::string> command, std::string directory) {
+  return std::make_unique<spawned_subject>(std::move(command), std::move(directory));
+}
+
+}  // namespace csgi::conformance
