@@ -8,6 +8,16 @@ expectation expectation::with(std::string name, std::string value) && {
   return std::move(*this);
 }
 
+expectation expectation::with_in_order(std::vector<std::pair<std::string, std::string>> fields_in_order) && {
+  in_order = std::move(fields_in_order);
+  return std::move(*this);
+}
+
+expectation expectation::with_only(std::vector<std::string> names) && {
+  only = std::move(names);
+  return std::move(*this);
+}
+
 expectation expectation::without(std::string name) && {
   absent.push_back(std::move(name));
   return std::move(*this);
@@ -28,8 +38,23 @@ expectation expectation::lacking(std::string bytes) && {
   return std::move(*this);
 }
 
+expectation expectation::patterned(std::size_t size) && {
+  pattern = size;
+  return std::move(*this);
+}
+
+expectation expectation::after_interim(unsigned count) && {
+  interim = count;
+  return std::move(*this);
+}
+
 expectation expectation::broken_off() && {
   how = ending::cut;
+  return std::move(*this);
+}
+
+expectation expectation::or_else(expectation other) && {
+  others.push_back(std::move(other));
   return std::move(*this);
 }
 
@@ -47,6 +72,11 @@ step trickle(std::string bytes, std::chrono::milliseconds gap) { return {step::k
 step aside(std::string bytes, std::size_t connections) { return {step::kind::aside, std::move(bytes), {}, connections}; }
 step aside_answered(std::size_t at_least, expectation wanted) { return {step::kind::aside_answered, {}, std::move(wanted), at_least}; }
 step receive(expectation wanted, std::string method) { return {step::kind::receive, std::move(method), std::move(wanted)}; }
+step meanwhile(std::string bytes, expectation wanted) { return {step::kind::meanwhile, std::move(bytes), std::move(wanted)}; }
+step receive_some(std::string bytes) { return {step::kind::receive_some, std::move(bytes)}; }
+step receive_or_end(expectation wanted, std::string method) { return {step::kind::receive_or_end, std::move(method), std::move(wanted)}; }
+step broken() { return {step::kind::broken}; }
+step slowly() { return {step::kind::slowly}; }
 step receive_text(std::string bytes) { return {step::kind::receive_text, std::move(bytes)}; }
 step through(std::string bytes) { return {step::kind::through, std::move(bytes)}; }
 step silence() { return {step::kind::silence}; }
@@ -56,6 +86,7 @@ step flood(std::string bytes, std::size_t most) { return {step::kind::flood, std
 step half_close() { return {step::kind::half_close}; }
 step reset() { return {step::kind::reset}; }
 step reconnect() { return {step::kind::reconnect}; }
+step refuses() { return {step::kind::refuses}; }
 step noted(std::string what) { return {step::kind::noted, std::move(what)}; }
 step noted_in_order(const std::vector<std::string>& what) {
   std::string lines;

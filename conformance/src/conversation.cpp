@@ -2,6 +2,7 @@
 #include "conversation.hpp"
 #include "waiting.hpp"
 #include <algorithm>
+#include <csgi/field.hpp>
 
 namespace csgi::conformance {
 
@@ -16,15 +17,44 @@ std::string shortened(const std::string& body) {
   return '"' + body.substr(0, 80) + (body.size() > 80 ? "…\" (" + std::to_string(body.size()) + " bytes)" : "\"");
 }
 
-void judge(const reply& got, const expectation& wanted) {
-  if (!wanted.statuses.empty() && std::find(wanted.statuses.begin(), wanted.statuses.end(), got.status) == wanted.statuses.end())
-    throw unmet("the status is " + std::to_string(got.status) + ", not " + std::to_string(wanted.statuses.front()));
+bool fits(const std::string& got, const std::string& wanted) {
+  if (wanted.ends_with('*')) return got.starts_with(std::string_view(wanted).substr(0, wanted.size() - 1));
+  return wanted.empty() || got == wanted;
+}
+
+bool is_among(const std::vector<std::string>& names, const std::string& name) {
+  return std::ranges::any_of(names, [&](const std::string& each) { return same_name(each, name); });
+}
+
+void judge_fields(const reply& got, const expectation& wanted) {
   for (const auto& [name, value] : wanted.fields) {
     if (!got.has(name)) throw unmet("the response has no " + name);
-    if (!value.empty() && got.value(name) != value) throw unmet(name + " is \"" + got.value(name) + "\", not \"" + value + '"');
+    if (!fits(got.value(name), value)) throw unmet(name + " is \"" + got.value(name) + "\", not \"" + value + '"');
   }
   for (const auto& name : wanted.absent)
     if (got.has(name)) throw unmet("the response has a " + name + ": " + got.value(name));
+  for (const auto& [name, value] : got.fields)
+    if (!wanted.only.empty() && !is_among(wanted.only, name)) throw unmet("the response has a " + name + ": " + value);
+  auto from = got.fields.begin();
+  for (const auto& field : wanted.in_order) {
+    from = std::find(from, got.fields.end(), field);
+    if (from == got.fields.end()) throw unmet("the response has no \"" + field.first + ": " + field.second + "\" in its place");
+    ++from;
+  }
+}
+
+void judge_pattern(const std::string& body, std::size_t size) {
+  if (body.size() != size) throw unmet("the body has " + std::to_string(body.size()) + " bytes, not " + std::to_string(size));
+  for (std::size_t i = 0; i < size; ++i)
+    if (body[i] != static_cast<char>('a' + i % 23)) throw unmet("the body is not what the app wrote, from byte " + std::to_string(i) + " on");
+}
+
+void judge_this(const reply& got, const expectation& wanted) {
+  if (!wanted.statuses.empty() && std::find(wanted.statuses.begin(), wanted.statuses.end(), got.status) == wanted.statuses.end())
+    throw unmet("the status is " + std::to_string(got.status) + ", not " + std::to_string(wanted.statuses.front()));
+  if (wanted.interim && got.interim != *wanted.interim)
+    throw unmet(std::to_string(got.interim) + " interim responses came before it, not " + std::to_string(*wanted.interim));
+  judge_fields(got, wanted);
   if (wanted.how == expectation::ending::whole && !got.whole) throw unmet("the response is not whole");
   if (wanted.how == expectation::ending::cut && got.whole) throw unmet("the response looks whole, but cannot be");
   if (wanted.body && got.body != *wanted.body)
@@ -33,6 +63,22 @@ void judge(const reply& got, const expectation& wanted) {
     if (got.body.find(part) != std::string::npos) throw unmet("the body has " + shortened(part));
   for (const auto& part : wanted.body_contains)
     if (got.body.find(part) == std::string::npos) throw unmet("the body has no " + shortened(part));
+  if (wanted.pattern) judge_pattern(got.body, *wanted.pattern);
+}
+
+/// Where nothing fits, what is said is about the first.
+void judge(const reply& got, const expectation& wanted) {
+  try {
+    judge_this(got, wanted);
+  } catch (const unmet&) {
+    for (const auto& other : wanted.others) {
+      try {
+        return judge_this(got, other);
+      } catch (const unmet&) {
+      }
+    }
+    throw;
+  }
 }
 
 bool has(const std::string& lines, const std::string& line) {
@@ -58,7 +104,12 @@ void conversation::perform(const step& s) {
     case step::kind::trickle: return wire_.trickle(bytes, s.gap);
     case step::kind::aside: return open_aside(bytes, s.most);
     case step::kind::aside_answered: return demand_answers_aside(s.most, filled_in(s.wanted));
+    case step::kind::meanwhile: return ask_meanwhile(bytes, filled_in(s.wanted));
     case step::kind::receive: return judge(wire_.receive(bytes), filled_in(s.wanted));
+    case step::kind::receive_some: return wire_.receive_some(bytes);
+    case step::kind::receive_or_end: return wire_.closed() ? void() : judge(wire_.receive(bytes), filled_in(s.wanted));
+    case step::kind::broken: return wire_.broken();
+    case step::kind::slowly: return wire_.slow_down();
     case step::kind::receive_text: return wire_.receive_text(bytes);
     case step::kind::through: return wire_.through(bytes);
     case step::kind::silence: return wire_.silence();
@@ -68,6 +119,7 @@ void conversation::perform(const step& s) {
     case step::kind::half_close: return wire_.half_close();
     case step::kind::reset: return wire_.reset();
     case step::kind::reconnect: return wire_.reconnect();
+    case step::kind::refuses: return demand_refusal();
     case step::kind::noted: return demand_note(bytes, has);
     case step::kind::noted_in_order: return demand_note(bytes, has_in_order);
     case step::kind::never_noted: return refuse_note(bytes);
@@ -77,13 +129,37 @@ void conversation::perform(const step& s) {
 }
 
 void conversation::send(std::string_view bytes) {
+  if (cuts_ == 0) cuts_ = bytes.size();
   if (split_ > 0 && split_ < bytes.size()) {
     wire_.send(bytes.substr(0, split_));
     bytes.remove_prefix(split_);
     split_ = 0;
-    std::this_thread::yield();
+    let_pass();
   }
   wire_.send(bytes);
+}
+
+/// When the server has answered a request on another connection, it has most likely read what was sent before.
+void conversation::let_pass() const { ask_meanwhile("GET " + form_.root + "/hello HTTP/1.1\r\nHost: probe\r\nConnection: close\r\n\r\n", {}); }
+
+void conversation::ask_meanwhile(const std::string& bytes, const expectation& wanted) const {
+  wire other(server_.port(), patience_);
+  other.send(bytes);
+  judge(other.receive("GET"), wanted);
+}
+
+void conversation::demand_refusal() const {
+  const auto refused = [this] {
+    try {
+      const wire other(server_.port(), patience_);
+      return false;
+    } catch (const unmet&) {
+      return true;
+    }
+  };
+  if (wait_for(patience_.now(), refused)) return;
+  patience_.late();
+  throw unmet("the server still accepts connections");
 }
 
 void conversation::open_aside(const std::string& bytes, std::size_t connections) {
@@ -103,11 +179,15 @@ void conversation::demand_answers_aside(std::size_t at_least, const expectation&
 std::string conversation::filled_in(std::string bytes) const {
   replace_all(bytes, "{root}", form_.root);
   replace_all(bytes, "{key}", key_);
+  replace_all(bytes, "{port}", std::to_string(server_.port()));
+  replace_all(bytes, "{from}", std::to_string(wire_.local_port()));
   return bytes;
 }
 
 expectation conversation::filled_in(expectation wanted) const {
   for (auto& part : wanted.body_contains) part = filled_in(std::move(part));
+  for (auto& part : wanted.body_lacks) part = filled_in(std::move(part));
+  for (auto& other : wanted.others) other = filled_in(std::move(other));
   return wanted;
 }
 

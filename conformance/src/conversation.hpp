@@ -17,10 +17,16 @@ class conversation {
   /// Errors:    unmet.
   void perform(const step& s);
 
+  /// At how many bytes the first send can be cut.
+  std::size_t cuts() const noexcept { return cuts_; }
+
   const std::string& transcript() const noexcept { return wire_.transcript(); }
 
  private:
   void send(std::string_view bytes);
+  void let_pass() const;
+  void ask_meanwhile(const std::string& bytes, const expectation& wanted) const;
+  void demand_refusal() const;
   void open_aside(const std::string& bytes, std::size_t connections);
   void demand_answers_aside(std::size_t at_least, const expectation& wanted);
   void demand_end();
@@ -37,6 +43,7 @@ class conversation {
   wire wire_;
   std::list<wire> aside_;
   std::size_t split_ = 0;
+  std::size_t cuts_ = 0;
 };
 
 }  // namespace csgi::conformance

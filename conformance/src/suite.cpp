@@ -12,14 +12,6 @@ namespace csgi::conformance {
 
 namespace {
 
-/// How often a case is run: once, or once for each byte at which its first send can be cut.
-std::size_t runs_of(const test_case& c) {
-  if (!c.at_every_split) return 1;
-  for (const step& s : c.steps)
-    if (s.what == step::kind::send) return s.bytes.size();
-  return 1;
-}
-
 /// A running server, and what the probe says of it.
 class hosted_probe {
  public:
@@ -157,13 +149,17 @@ class suite_run {
       return {&c, host.with().name, verdict::not_applicable, c.capability + " is not offered", {}, {}};
     result r{&c, host.with().name, verdict::pass, {}, {}, {}};
     const auto began = std::chrono::steady_clock::now();
-    const std::size_t runs = runs_of(c);
-    for (std::size_t split = 0; split < runs && r.how == verdict::pass; ++split) attempt(c, host, split, r);
+    std::size_t split = 0;
+    for (std::size_t cuts = 1; split < cuts && r.how == verdict::pass; ++split) {
+      cuts = attempt(c, host, split, r);
+      if (!c.at_every_split) break;
+    }
     r.took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
     return r;
   }
 
-  void attempt(const test_case& c, const hosted_probe& host, std::size_t split, result& r) {
+  /// Runs it once. Gives the number of bytes at which its first send can be cut.
+  std::size_t attempt(const test_case& c, const hosted_probe& host, std::size_t split, result& r) {
     std::optional<conversation> talk;
     try {
       talk.emplace(host.server(), host.with(), "case-" + std::to_string(keys_.fetch_add(1)), patience_);
@@ -175,6 +171,7 @@ class suite_run {
       if (split > 0) r.reason += " (the request cut before byte " + std::to_string(split) + ')';
       if (talk) r.transcript = talk->transcript();
     }
+    return talk ? talk->cuts() : 0;
   }
 
   void finish(std::size_t place, result r) {

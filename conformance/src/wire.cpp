@@ -1,5 +1,6 @@
 // wire.cpp - see wire.hpp.
 #include "wire.hpp"
+#include <algorithm>
 #include <arpa/inet.h>
 #include <cerrno>
 #include <charconv>
@@ -8,6 +9,7 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <thread>
 #include <unistd.h>
 
 namespace csgi::conformance {
@@ -64,6 +66,7 @@ void wire::connect() {
   ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   ended_ = was_reset_ = false;
   received_.clear();
+  reply_.reset();
 }
 
 void wire::close() noexcept {
@@ -82,10 +85,14 @@ void wire::note(char direction, std::string_view bytes) {
 void wire::send(std::string_view bytes) {
   note('>', bytes);
   while (!bytes.empty()) {
-    pollfd state{socket_, POLLOUT, 0};
+    pollfd state{socket_, POLLIN | POLLOUT, 0};
     if (::poll(&state, 1, static_cast<int>(patience_.now().count())) <= 0) {
       patience_.late();
       throw unmet("the server stopped reading");
+    }
+    if ((state.revents & POLLOUT) == 0) {
+      if (!more()) return;
+      continue;
     }
     const auto sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent < 0 && errno == EAGAIN) continue;
@@ -116,6 +123,7 @@ bool wire::more() {
     patience_.late();
     throw unmet("nothing came from the server in time");
   }
+  if (slow_) std::this_thread::sleep_for(1ms);
   char block[64 * 1024];
   const auto got = ::recv(socket_, block, sizeof block, 0);
   if (got > 0) {
@@ -142,10 +150,10 @@ std::string wire::head() {
   }
 }
 
-reply wire::receive(std::string_view method) {
+void wire::begin(std::string_view method) {
   reply r;
-  do {
-    r = {};
+  for (;; ++r.interim) {
+    r.fields.clear();
     const std::string bytes = head();
     std::string_view rest = bytes;
     const auto line = rest.substr(0, rest.find("\r\n"));
@@ -159,54 +167,96 @@ reply wire::receive(std::string_view method) {
       if (colon > end) throw unmet("\"" + visible(rest.substr(0, end)) + "\" is not a field");
       auto value = rest.substr(colon + 1, end - colon - 1);
       while (value.starts_with(' ') || value.starts_with('\t')) value.remove_prefix(1);
+      while (value.ends_with(' ') || value.ends_with('\t')) value.remove_suffix(1);
       r.fields.emplace_back(rest.substr(0, colon), value);
       rest.remove_prefix(end + 2);
     }
-  } while (r.status < 200);
-  read_body(r, method);
+    if (r.status >= 200) break;
+  }
+  left_ = 0;
+  in_chunk_ = last_chunk_ = false;
+  seen_ = 0;
+  if (method == "HEAD" || r.status == 204 || r.status == 304) {
+    framing_ = framing::none;
+  } else if (r.has("transfer-encoding")) {
+    framing_ = framing::chunks;
+  } else if (r.has("content-length")) {
+    framing_ = framing::length;
+    const std::string text = r.value("content-length");
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), left_);
+    if (error != std::errc{} || end != text.data() + text.size()) throw unmet("\"" + text + "\" is not a length");
+  } else {
+    framing_ = framing::connection;
+  }
+  reply_ = std::move(r);
+}
+
+bool wire::take_body() {
+  switch (framing_) {
+    case framing::none: break;
+    case framing::chunks: return take_chunks();
+    case framing::length: {
+      const auto now = std::min<std::uint64_t>(left_, received_.size());
+      reply_->body += take(now);
+      left_ -= now;
+      if (left_ > 0) return false;
+      break;
+    }
+    case framing::connection: {
+      reply_->body += std::exchange(received_, {});
+      return false;
+    }
+  }
+  return reply_->whole = true;
+}
+
+bool wire::take_chunks() {
+  for (;;) {
+    if (in_chunk_) {
+      const auto now = std::min<std::uint64_t>(left_, received_.size());
+      reply_->body += take(now);
+      left_ -= now;
+      if (left_ > 0 || received_.size() < 2) return false;
+      if (take(2) != "\r\n") throw unmet("a chunk does not end with CRLF");
+      if (last_chunk_) return reply_->whole = true;
+      in_chunk_ = false;
+    }
+    const auto at = received_.find("\r\n");
+    if (at == std::string::npos) return false;
+    const std::string line = take(at + 2);
+    const auto [end, error] = std::from_chars(line.data(), line.data() + at, left_, 16);
+    if (error != std::errc{} || end != line.data() + at) throw unmet("\"" + visible(line) + "\" is not a chunk's size");
+    in_chunk_ = true;
+    last_chunk_ = left_ == 0;
+  }
+}
+
+reply wire::receive(std::string_view method) {
+  if (!reply_) begin(method);
+  while (!take_body())
+    if (!more()) {
+      reply_->whole = framing_ == framing::connection && !was_reset_;
+      break;
+    }
+  reply r = *std::move(reply_);
+  reply_.reset();
   return r;
 }
 
-void wire::read_body(reply& r, std::string_view method) {
-  if (method == "HEAD" || r.status == 204 || r.status == 304) {
-    r.whole = true;
-  } else if (r.has("transfer-encoding")) {
-    read_chunks(r);
-  } else if (r.has("content-length")) {
-    std::uint64_t length = 0;
-    const std::string text = r.value("content-length");
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), length);
-    if (error != std::errc{} || end != text.data() + text.size()) throw unmet("\"" + text + "\" is not a length");
-    while (received_.size() < length && more()) {
-    }
-    r.whole = received_.size() >= length;
-    r.body = take(length);
-  } else {
-    while (more()) {
-    }
-    r.body = std::exchange(received_, {});
-    r.whole = !was_reset_;
+void wire::receive_some(std::string_view bytes) {
+  if (!reply_) begin("GET");
+  while (!take_body() && reply_->body.size() < seen_ + bytes.size() && more()) {
   }
+  if (const auto got = std::string_view(reply_->body).substr(seen_, bytes.size()); got != bytes)
+    throw unmet("the response goes on with \"" + visible(got) + "\" instead of \"" + visible(bytes) + '"');
+  seen_ += bytes.size();
 }
 
-void wire::read_chunks(reply& r) {
-  for (;;) {
-    std::size_t at;
-    while ((at = received_.find("\r\n")) == std::string::npos)
-      if (!more()) return;
-    std::uint64_t size = 0;
-    const std::string line = take(at + 2);
-    const auto [end, error] = std::from_chars(line.data(), line.data() + at, size, 16);
-    if (error != std::errc{} || end != line.data() + at) throw unmet("\"" + visible(line) + "\" is not a chunk's size");
-    while (received_.size() < size + 2)
-      if (!more()) return;
-    r.body += take(size);
-    if (take(2) != "\r\n") throw unmet("a chunk does not end with CRLF");
-    if (size == 0) {
-      r.whole = true;
-      return;
-    }
-  }
+void wire::broken() {
+  while (received_.find("\r\n\r\n") == std::string::npos)
+    if (!more()) return received_.clear();
+  if (receive("GET").whole) throw unmet("the response looks whole, but cannot be");
+  end();
 }
 
 void wire::receive_text(std::string_view expected) {
@@ -271,6 +321,13 @@ void wire::reconnect() {
   close();
   transcript_ += "> (connects again)\n";
   connect();
+}
+
+std::uint16_t wire::local_port() const {
+  sockaddr_in own{};
+  socklen_t size = sizeof own;
+  ::getsockname(socket_, reinterpret_cast<sockaddr*>(&own), &size);
+  return ntohs(own.sin_port);
 }
 
 }  // namespace csgi::conformance

@@ -2,6 +2,7 @@
 #pragma once
 #include "patience.hpp"
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -22,6 +23,7 @@ struct reply {
   std::vector<std::pair<std::string, std::string>> fields;
   std::string body;
   bool whole = false;       ///< its framing says that nothing is missing
+  unsigned interim = 0;     ///< 1xx that came before it
 
   bool has(std::string_view name) const;
   /// The values of that field, joined with ", ".
@@ -37,14 +39,18 @@ class wire {
 
   // Each throws `unmet` where the server does not do its part in time.
 
+  /// Takes what comes while the server does not read.
   void send(std::string_view bytes);
   void drip(std::string_view bytes);
   /// A byte after each `gap`, until the server has answered or closed.
   void trickle(std::string_view bytes, std::chrono::milliseconds gap);
   /// Whether the server has sent anything that was not received yet, or has closed. Waits for nothing.
   bool has_news() const { return ended_ || !received_.empty() || readable_within(std::chrono::milliseconds(0)); }
-  /// The next response, 1xx skipped.
+  /// The next response, or the rest of the one begun; 1xx skipped.
   reply receive(std::string_view method);
+  /// These body bytes, of the response begun or the next one.
+  void receive_some(std::string_view bytes);
+  void broken();
   void receive_text(std::string_view expected);
   void through(std::string_view bytes);
   void silence();
@@ -54,6 +60,12 @@ class wire {
   void half_close();
   void reset();
   void reconnect();
+
+  /// Takes what comes a little at a time from now on.
+  void slow_down() noexcept { slow_ = true; }
+  /// Waits for what comes next: whether that is the connection's end.
+  bool closed() { return received_.empty() && !more(); }
+  std::uint16_t local_port() const;
 
   /// What was sent ("> ") and received ("< "), made visible.
   const std::string& transcript() const noexcept { return transcript_; }
@@ -65,8 +77,9 @@ class wire {
   bool readable_within(std::chrono::milliseconds time) const;
   std::string take(std::size_t count);
   std::string head();
-  void read_body(reply& r, std::string_view method);
-  void read_chunks(reply& r);
+  void begin(std::string_view method);
+  bool take_body();                 // what has come of it; whether that is all
+  bool take_chunks();
   void note(char direction, std::string_view bytes);
 
   std::uint16_t port_;
@@ -74,7 +87,17 @@ class wire {
   int socket_ = -1;
   bool ended_ = false;
   bool was_reset_ = false;
+  bool slow_ = false;
   std::string received_;
+
+  // The response that is being received.
+  enum class framing : unsigned char { none, length, chunks, connection };
+  std::optional<reply> reply_;
+  framing framing_ = framing::none;
+  std::uint64_t left_ = 0;          // of the length, or of the current chunk
+  bool in_chunk_ = false;
+  bool last_chunk_ = false;
+  std::size_t seen_ = 0;            // body bytes that receive_some() has compared
   std::string transcript_;
 };
 

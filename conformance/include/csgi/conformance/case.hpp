@@ -10,7 +10,8 @@
 
 namespace csgi::conformance {
 
-/// What a response must be like. Fields are compared by name without regard to case, values exactly.
+/// What a response must be like. Fields are compared by name without regard to case, values exactly, or by their
+/// beginning where the value wanted ends with "*".
 struct expectation {
   enum class ending : unsigned char {
     whole,        ///< its framing says that nothing is missing
@@ -20,26 +21,37 @@ struct expectation {
 
   std::vector<int> statuses;                                      ///< one of them
   std::vector<std::pair<std::string, std::string>> fields;        ///< each with this value; "" demands only the name
+  std::vector<std::pair<std::string, std::string>> in_order;      ///< these among its fields, in this order, names to the letter
   std::vector<std::string> absent;                                ///< no field of that name
+  std::vector<std::string> only;                                  ///< no field of another name; empty: any
   std::optional<std::string> body;
   std::vector<std::string> body_contains;
   std::vector<std::string> body_lacks;
+  std::optional<std::size_t> pattern;                             ///< the body is this much of the probe's pattern
+  std::optional<unsigned> interim;                                ///< so many 1xx come before it
   ending how = ending::whole;
+  std::vector<expectation> others;                                ///< or it is like one of these
 
   expectation with(std::string name, std::string value = {}) &&;
+  expectation with_in_order(std::vector<std::pair<std::string, std::string>> fields) &&;
+  expectation with_only(std::vector<std::string> names) &&;
   expectation without(std::string name) &&;
   expectation saying(std::string bytes) &&;
   expectation containing(std::string bytes) &&;
   expectation lacking(std::string bytes) &&;
+  expectation patterned(std::size_t size) &&;
+  expectation after_interim(unsigned count) &&;
   expectation broken_off() &&;
+  expectation or_else(expectation other) &&;
 };
 
 /// A response with one of these statuses.
 expectation answer(int status);
 expectation answer(std::vector<int> statuses);
 
-/// One thing that the client of a case does or demands, in order. In `bytes`, {root} stands for the path prefix the
-/// probe is mounted at and {key} for the case's own name for what the probe notes.
+/// One thing that the client of a case does or demands, in order. In its bytes, and in bodies demanded, {root} stands for
+/// the path prefix the probe is mounted at, {key} for the case's own name for what the probe notes, {port} for the
+/// server's port and {from} for the client's.
 struct step {
   enum class kind : unsigned char {
     send,           ///< the bytes in one piece
@@ -47,7 +59,12 @@ struct step {
     trickle,        ///< a byte after each `gap`, until all are sent or the server has answered or closed
     aside,          ///< `most` further connections send this, and stay open, unread, as long as the case
     aside_answered, ///< `most` of them or more are answered within the patience, each as wanted
-    receive,        ///< a response to a request of method `bytes`
+    meanwhile,      ///< a connection of its own sends this and is answered as wanted
+    receive,        ///< a response to a request of method `bytes`; the rest of it, where some was received already
+    receive_some,   ///< these body bytes of a response that may go on; its head, where that was not received yet
+    receive_or_end, ///< a response as `receive`, or the server closes instead
+    broken,         ///< no response, or one that is seen to be incomplete, and the server closes
+    slowly,         ///< from now on, what comes is taken a little at a time
     receive_text,   ///< exactly these bytes next
     through,        ///< everything up to and including these bytes
     silence,        ///< nothing comes for a moment
@@ -57,6 +74,7 @@ struct step {
     half_close,     ///< no more is sent
     reset,          ///< the connection is torn down
     reconnect,      ///< a new connection takes its place
+    refuses,        ///< new connections are refused, within the patience
     noted,          ///< the probe notes this, within the patience; "begin*" is any note that begins so
     noted_in_order, ///< the probe notes these lines in this order
     never_noted,    ///< and this it has not noted
@@ -76,7 +94,12 @@ step drip(std::string bytes);
 step trickle(std::string bytes, std::chrono::milliseconds gap);
 step aside(std::string bytes, std::size_t connections);
 step aside_answered(std::size_t at_least, expectation wanted);
+step meanwhile(std::string bytes, expectation wanted);
 step receive(expectation wanted, std::string method = "GET");
+step receive_some(std::string bytes);
+step receive_or_end(expectation wanted, std::string method = "GET");
+step broken();
+step slowly();
 step receive_text(std::string bytes);
 step through(std::string bytes);
 step silence();
@@ -87,6 +110,7 @@ step flood(std::string bytes, std::size_t most);
 step half_close();
 step reset();
 step reconnect();
+step refuses();
 step noted(std::string what);
 step noted_in_order(const std::vector<std::string>& what);
 step never_noted(std::string what);
