@@ -1,5 +1,6 @@
 // csgi/executor.hpp - where an exchange's completions run.
 #pragma once
+#include <csgi/extension.hpp>
 #include <csgi/operation.hpp>
 
 namespace csgi { inline namespace v1 {
@@ -26,6 +27,11 @@ class executor {
   ///
   /// Threads:   any.
   virtual bool here() const noexcept = 0;
+
+  /// The extension of that id as the pointer to its interface class, or null. An exchange's are found at the exchange.
+  ///
+  /// Lifetime:  the executor's.
+  virtual void* find(const extension_id&) noexcept { return nullptr; }
 
  protected:
   ~executor() = default;

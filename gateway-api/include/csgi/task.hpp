@@ -9,7 +9,7 @@
 
 namespace csgi { inline namespace v1 {
 
-/// What every csgi coroutine carries: how to stop it, and which exchange it works for.
+/// What every csgi coroutine carries: how to stop it, which exchange it works for, and where it runs.
 ///
 /// A coroutine, the operations it awaits and the coroutines it awaits all run on one executor, so nothing here
 /// is synchronised.
@@ -21,9 +21,13 @@ class task_promise_base {
     if (awaited) cancel(*awaited);
   }
 
+  /// Where the coroutine runs; null where nobody has said so, as for one that is driven by hand outside of a request.
+  csgi::executor* executor() const noexcept { return home ? home : environment ? &environment->executor() : nullptr; }
+
   operation* waiter = nullptr;          ///< done when the coroutine is, unless it finished inside start()
   operation* awaited = nullptr;         ///< what it is suspended on
   exchange* environment = nullptr;      ///< of its exchange parameter, or of the coroutine that awaits it
+  csgi::executor* home = nullptr;       ///< where it runs, if not on that exchange's executor: see run()
   std::exception_ptr failure;
   bool stopped = false;
   bool left = false;                    ///< start() has returned
@@ -43,7 +47,8 @@ class task_promise_base {
 
 /// Awaits one operation: begins it, resumes with its result, or throws its error.
 ///
-/// This is how a front offers an operation of its own extension:
+/// `begin` is called with the operation, and with the promise of the coroutine where it takes one. This is how a front
+/// offers an operation of its own extension:
 ///   auto receive() const { return operation_awaiter(message_op{}, [w = &socket](message_op& o) noexcept { … }, "receive"); }
 template <class Operation, class Begin>
 class [[nodiscard("an operation begins only when it is awaited")]] operation_awaiter {
@@ -65,7 +70,11 @@ class [[nodiscard("an operation begins only when it is awaited")]] operation_awa
     op_.owner = coroutine.address();
     op_.done = [](operation& o) noexcept { std::coroutine_handle<>::from_address(o.owner).resume(); };
     promise_->awaited = &op_;
-    return begin_(op_) == begun::pending;  // pending: *this may be gone already
+    if constexpr (std::is_invocable_v<Begin&, Operation&, task_promise_base&>) {
+      return begin_(op_, *promise_) == begun::pending;
+    } else {
+      return begin_(op_) == begun::pending;  // pending: *this may be gone already
+    }
   }
 
   decltype(auto) await_resume() {
@@ -168,6 +177,11 @@ class [[nodiscard("a task runs only when it is awaited")]] task {
     return begun::pending;
   }
 
+  /// Says where it runs, and so do those it awaits; for who drives coroutines elsewhere than on an exchange's executor.
+  ///
+  /// Requires:  before start().
+  void settle(csgi::executor& home) noexcept { coroutine_.promise().home = &home; }
+
   /// Asks it to end soon: what it awaits fails with operation_canceled, and it unwinds.
   void stop() noexcept { coroutine_.promise().stop(); }
 
@@ -204,6 +218,7 @@ class [[nodiscard("a task runs only when it is awaited")]] task {
         return false;
       }
       if (!child_.environment) child_.environment = parent_->environment;
+      child_.home = parent_->home;
       owner = coroutine.address();
       done = [](operation& o) noexcept { std::coroutine_handle<>::from_address(o.owner).resume(); };
       server = &child_;
