@@ -53,7 +53,7 @@ class task_promise_base {
 template <class Operation, class Begin>
 class [[nodiscard("an operation begins only when it is awaited")]] operation_awaiter {
  public:
-  operation_awaiter(Operation op, Begin begin, const char* name) noexcept : op_(op), begin_(begin), name_(name) {}
+  operation_awaiter(Operation op, Begin begin, const char* name) noexcept : op_(std::move(op)), begin_(begin), name_(name) {}
   operation_awaiter(const operation_awaiter&) = delete;
   operation_awaiter& operator=(const operation_awaiter&) = delete;
 
@@ -181,6 +181,9 @@ class [[nodiscard("a task runs only when it is awaited")]] task {
   ///
   /// Requires:  before start().
   void settle(csgi::executor& home) noexcept { coroutine_.promise().home = &home; }
+
+  /// The exchange it works for, as far as it is known before start(); or null.
+  exchange* environment() const noexcept { return coroutine_.promise().environment; }
 
   /// Asks it to end soon: what it awaits fails with operation_canceled, and it unwinds.
   void stop() noexcept { coroutine_.promise().stop(); }
