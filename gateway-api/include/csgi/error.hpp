@@ -34,6 +34,12 @@ class too_large : public error {
   using error::error;
 };
 
+/// Every thread is busy, and too many wait for one (resource_unavailable_try_again): a server answers 503.
+class overloaded : public error {
+ public:
+  using error::error;
+};
+
 /// A body is malformed or ended early, in either direction (bad_message).
 class malformed_body : public error {
  public:
@@ -53,6 +59,7 @@ class misuse : public error {
   if (code == std::errc::operation_canceled) throw cancelled(code, operation);
   if (code == std::errc::timed_out) throw timed_out(code, operation);
   if (code == std::errc::message_size) throw too_large(code, operation);
+  if (code == std::errc::resource_unavailable_try_again) throw overloaded(code, operation);
   if (code == std::errc::bad_message) throw malformed_body(code, operation);
   if (code == std::errc::operation_not_permitted || code == std::errc::operation_in_progress ||
       code == std::errc::invalid_argument)

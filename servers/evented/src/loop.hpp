@@ -90,7 +90,7 @@ class loop final : public http1::driver, public csgi::executor {
   door_bell bell_{*this};
   alarm alarm_{wake_};
   posix::work_queue posted_;
-  posix::timer_queue timers_{*this};
+  timer_queue timers_{*this};
   std::atomic<std::thread::id> thread_{};
 
   std::list<session> sessions_;

@@ -46,6 +46,7 @@ void append_visibly(std::string& line, std::string_view text) {
 
 void connection::app_done(std::exception_ptr failure) noexcept {
   drop_pending();
+  if (const auto lane = std::exchange(space_->lane, nullptr)) lane->end();
   app_blocks_ = driver_->blocks();
   cancelled_ = cancelled_ || driver_->cancelled();
   stage_ = stage::draining;
@@ -93,6 +94,9 @@ void connection::answer_instead(const std::exception_ptr& failure) noexcept {
     abandon_response(why);
   } else if (cancelled_ && why == std::errc::operation_canceled) {
     keep_ = false;
+    answer(503);
+  } else if (why == std::errc::resource_unavailable_try_again) {
+    report_fault(describe(failure));
     answer(503);
   } else {
     // An app that looked whether its client is still there may just end.

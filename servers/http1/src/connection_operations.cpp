@@ -32,7 +32,19 @@ void* connection::find(const extension_id& id) noexcept {
   if (id == finish_hooks::id) return static_cast<finish_hooks*>(this);
   if (id == log_sink::id) return static_cast<log_sink*>(this);
   if (id == server_info::id) return const_cast<server_info*>(&shared_.info);
+  if (id == csgi::lane::id) return static_cast<csgi::lane*>(lane());
+  if (id == helping_lane::id) return static_cast<helping_lane*>(lane());
   return nullptr;
+}
+
+/// Null in blocking apps, which have a thread of their own.
+request_lane* connection::lane() noexcept {
+  if (driver_->blocks() || !shared_.threads || stage_ != stage::app) return nullptr;
+  try {
+    if (!space_->lane) space_->lane = std::make_shared<request_lane>(driver_->executor(), *shared_.threads);
+  } catch (const std::bad_alloc&) {
+  }
+  return space_->lane.get();
 }
 
 void connection::add(finish_hook& hook) noexcept {

@@ -28,7 +28,8 @@ server_observer& stderr_observer() noexcept {
   return observer;
 }
 
-server_settings::server_settings(const server_options& options, std::string_view name) {
+server_settings::server_settings(const server_options& options, std::string_view name)
+    : lane_threads_(options.threads, options.queue) {
   using std::chrono::milliseconds;
   constexpr std::size_t largest_head = 60 * 1024;
   static_assert(largest_head < http1::input_buffer::block_size);
@@ -55,6 +56,7 @@ server_settings::server_settings(const server_options& options, std::string_view
   info = {name, CSGI_VERSION};
   observer = options.observer ? options.observer : &stderr_observer();
   log_access = observer->wants_access();
+  threads = &lane_threads_;
 }
 
 }  // namespace csgi::posix

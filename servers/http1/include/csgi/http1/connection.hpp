@@ -133,6 +133,7 @@ class connection final : public exchange, public file_sender, public finish_hook
   void report_fault(std::string_view what) noexcept;
 
   // connection_operations.cpp: while an app runs
+  request_lane* lane() noexcept;
   std::error_code refuse(const pending& slot) const noexcept;
   bool try_read(read_op& op) noexcept;
   bool try_write(operation& op) noexcept;

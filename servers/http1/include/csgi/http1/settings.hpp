@@ -4,6 +4,7 @@
 #include <csgi/server_info.hpp>
 #include <csgi/server_observer.hpp>
 #include <csgi/server_options.hpp>
+#include <csgi/thread_pool.hpp>
 
 namespace csgi::http1 {
 
@@ -16,6 +17,7 @@ struct settings {
   std::string_view product = "csgi";    ///< the Server field's value; static
   server_info info;
   server_observer* observer = nullptr;  ///< never null
+  thread_lender* threads = nullptr;     ///< for blocking code of async apps; null: there are no lanes
   bool log_access = false;
   std::atomic<bool> draining{false};    ///< the server is stopping: no connection is kept
 };

@@ -5,6 +5,7 @@
 #include <csgi/http1/output_queue.hpp>
 #include <csgi/http1/request_parser.hpp>
 #include <csgi/http1/response_framer.hpp>
+#include <csgi/request_lane.hpp>
 #include <mutex>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct workspace {
   body_decoder decoder;
   response_framer framer;
   output_queue output;
+  std::shared_ptr<request_lane> lane;   // null until the app asks for it
 };
 
 /// Lends workspaces, so that their memory is reused.

@@ -10,6 +10,9 @@ namespace csgi::posix {
 class server_settings : public http1::settings {
  public:
   server_settings(const server_options& options, std::string_view name);
+
+ private:
+  thread_pool lane_threads_;
 };
 
 /// Writes warnings and errors to stderr, a line each: the observer of servers that were given none.

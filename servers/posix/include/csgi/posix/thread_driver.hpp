@@ -4,7 +4,7 @@
 #include <csgi/http1/connection.hpp>
 #include <csgi/posix/posters.hpp>
 #include <csgi/posix/socket_transport.hpp>
-#include <csgi/posix/timer_queue.hpp>
+#include <csgi/timer_queue.hpp>
 #include <csgi/posix/wakeup.hpp>
 #include <csgi/posix/work_queue.hpp>
 #include <thread>

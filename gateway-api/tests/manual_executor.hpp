@@ -3,7 +3,7 @@
 #include <csgi/executor.hpp>
 #include <deque>
 
-namespace csgi::posix {
+namespace csgi {
 
 class manual_executor final : public csgi::executor {
  public:
@@ -23,4 +23,4 @@ class manual_executor final : public csgi::executor {
   std::deque<work*> queue_;
 };
 
-}  // namespace csgi::posix
+}  // namespace csgi

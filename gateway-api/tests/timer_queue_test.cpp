@@ -1,4 +1,4 @@
-#include <csgi/posix/timer_queue.hpp>
+#include <csgi/timer_queue.hpp>
 #include "manual_executor.hpp"
 #include <algorithm>
 #include <doctest/doctest.h>
@@ -9,7 +9,7 @@
 #include <random>
 
 using namespace csgi;
-using namespace csgi::posix;
+
 using namespace std::chrono_literals;
 
 namespace {

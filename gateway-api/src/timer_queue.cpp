@@ -1,7 +1,7 @@
-// timer_queue.cpp - see csgi/posix/timer_queue.hpp.
-#include <csgi/posix/timer_queue.hpp>
+// timer_queue.cpp - see csgi/timer_queue.hpp.
+#include <csgi/timer_queue.hpp>
 
-namespace csgi::posix {
+namespace csgi { inline namespace v1 {
 
 begun timer_queue::begin_wait(timer_op& timer) noexcept {
   timer.error = {};
@@ -82,4 +82,4 @@ void timer_queue::sink(timer_op& timer, std::size_t position) noexcept {
   place(timer, position);
 }
 
-}  // namespace csgi::posix
+}}  // namespace csgi::v1

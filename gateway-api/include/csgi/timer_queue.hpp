@@ -1,9 +1,9 @@
-// csgi/posix/timer_queue.hpp - an executor's timers.
+// csgi/timer_queue.hpp - an executor's timers.
 #pragma once
 #include <csgi/executor.hpp>
 #include <vector>
 
-namespace csgi::posix {
+namespace csgi { inline namespace v1 {
 
 /// A heap of the timers that wait, the next one on top.
 ///
@@ -37,4 +37,4 @@ class timer_queue {
   std::vector<timer_op*> heap_;
 };
 
-}  // namespace csgi::posix
+}}  // namespace csgi::v1

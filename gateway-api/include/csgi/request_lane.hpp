@@ -1,0 +1,56 @@
+// csgi/request_lane.hpp - the lane that servers offer: a thread borrowed from a pool for one request.
+#pragma once
+#include <condition_variable>
+#include <csgi/executor.hpp>
+#include <csgi/lane.hpp>
+#include <csgi/thread_pool.hpp>
+#include <memory>
+
+namespace csgi { inline namespace v1 {
+
+/// A server makes one when an async app first asks for its lane, and ends it when the app is done.
+class request_lane final : public helping_lane, public std::enable_shared_from_this<request_lane> {
+ public:
+  /// Lifetime:  both borrowed: the executor until end(), the threads until what was borrowed of them has come back.
+  request_lane(executor& home, thread_lender& threads) noexcept;
+
+  /// Gives the thread back, without waiting. Requires: no call is pending.
+  void end() noexcept;
+
+  begun begin_call(blocking_call& op) noexcept override;
+  begun begin_pooled_call(blocking_call& op) noexcept override;
+  blocking_call* current() noexcept override;
+  void help_until(const std::atomic<bool>& over) noexcept override;
+  void end_help(std::atomic<bool>& over) noexcept override;
+
+ private:
+  /// The time that a thread is borrowed for; keeps the lane until it is over.
+  struct loan final : work {
+    std::shared_ptr<request_lane> of;
+  };
+
+  void serve() noexcept;
+  void perform_next(std::unique_lock<std::mutex>& lock) noexcept;
+  void perform(blocking_call& op) noexcept;
+  void complete(blocking_call& op) noexcept;
+  void queue(blocking_call& op) noexcept;
+  void pend(blocking_call& op) noexcept;
+  void cancel(blocking_call& op) noexcept;
+
+  executor& home_;
+  thread_lender& threads_;
+  loan loan_;
+
+  std::mutex mutex_;                      // of what follows
+  std::condition_variable wake_;
+  work* first_ = nullptr;
+  work* last_ = nullptr;
+  unsigned helping_ = 0;                  // calls on the lane's thread that wait in help_until()
+  bool borrowed_ = false;
+  bool ended_ = false;
+
+  std::atomic<std::thread::id> thread_{};
+  blocking_call* current_ = nullptr;      // the lane's thread's
+};
+
+}}  // namespace csgi::v1

@@ -1,0 +1,153 @@
+// request_lane.cpp - see csgi/request_lane.hpp.
+#include <csgi/request_lane.hpp>
+
+namespace csgi { inline namespace v1 {
+
+namespace {
+
+begun refuse(blocking_call& op, std::errc why) noexcept {
+  op.error = std::make_error_code(why);
+  return begun::completed;
+}
+
+}  // namespace
+
+request_lane::request_lane(executor& home, thread_lender& threads) noexcept : home_(home), threads_(threads) {
+  loan_.run = [](work& w) noexcept {
+    const auto self = std::move(static_cast<loan&>(w).of);
+    self->serve();
+  };
+}
+
+void request_lane::end() noexcept {
+  const std::lock_guard lock(mutex_);
+  ended_ = true;
+  wake_.notify_one();
+}
+
+// --- on the executor ----------------------------------------------------------------------------------------------
+
+begun request_lane::begin_call(blocking_call& op) noexcept {
+  const std::lock_guard lock(mutex_);
+  if (!borrowed_) {
+    loan_.of = shared_from_this();
+    if (!threads_.lend(loan_, thread_lender::patience::queue)) {
+      loan_.of.reset();
+      return refuse(op, std::errc::resource_unavailable_try_again);
+    }
+    borrowed_ = true;
+  }
+  pend(op);
+  queue(op);
+  return begun::pending;
+}
+
+begun request_lane::begin_pooled_call(blocking_call& op) noexcept {
+  const std::lock_guard lock(mutex_);
+  pend(op);
+  op.run = [](work& w) noexcept {
+    auto& call = static_cast<blocking_call&>(w);
+    if (std::atomic_ref(call.stopped).load(std::memory_order_relaxed)) call.error = std::make_error_code(std::errc::operation_canceled);
+    else call.call(call);
+    static_cast<request_lane*>(call.server)->complete(call);
+  };
+  if (threads_.lend(op, thread_lender::patience::now)) return begun::pending;
+  // Whoever waits on the lane may be what keeps the pool from getting free: then it does this too.
+  if (helping_ > 0) return queue(op), begun::pending;
+  if (threads_.lend(op, thread_lender::patience::queue)) return begun::pending;
+  op.stop = nullptr;
+  return refuse(op, std::errc::resource_unavailable_try_again);
+}
+
+void request_lane::pend(blocking_call& op) noexcept {
+  op.error = {};
+  op.stopped = false;
+  op.forward_stop = nullptr;
+  op.server = this;
+  op.stop = [](operation& o) noexcept { static_cast<request_lane*>(o.server)->cancel(static_cast<blocking_call&>(o)); };
+}
+
+void request_lane::queue(blocking_call& op) noexcept {
+  op.next = nullptr;
+  (last_ ? last_->next : first_) = &op;
+  last_ = &op;
+  wake_.notify_one();
+}
+
+/// One that has not begun never will; one that runs is told, and waited for.
+void request_lane::cancel(blocking_call& op) noexcept {
+  {
+    const std::lock_guard lock(mutex_);
+    work* before = nullptr;
+    for (work* w = first_; w; before = w, w = w->next) {
+      if (w != &op) continue;
+      (before ? before->next : first_) = op.next;
+      if (last_ == &op) last_ = before;
+      op.error = std::make_error_code(std::errc::operation_canceled);
+      return complete(op);
+    }
+    std::atomic_ref(op.stopped).store(true, std::memory_order_relaxed);
+  }
+  if (op.forward_stop) op.forward_stop(op);
+}
+
+// --- on the lane's thread -----------------------------------------------------------------------------------------
+
+void request_lane::serve() noexcept {
+  std::unique_lock lock(mutex_);
+  thread_.store(std::this_thread::get_id(), std::memory_order_relaxed);
+  for (;;) {
+    wake_.wait(lock, [this] { return first_ || ended_; });
+    if (!first_) break;
+    perform_next(lock);
+  }
+  thread_.store({}, std::memory_order_relaxed);
+}
+
+void request_lane::help_until(const std::atomic<bool>& over) noexcept {
+  std::unique_lock lock(mutex_);
+  ++helping_;
+  while (!over.load(std::memory_order_acquire)) {
+    if (first_) perform_next(lock);
+    else wake_.wait(lock);
+  }
+  --helping_;
+}
+
+void request_lane::end_help(std::atomic<bool>& over) noexcept {
+  const std::lock_guard lock(mutex_);
+  over.store(true, std::memory_order_release);
+  wake_.notify_one();
+}
+
+void request_lane::perform_next(std::unique_lock<std::mutex>& lock) noexcept {
+  auto& op = static_cast<blocking_call&>(*first_);
+  first_ = op.next;
+  if (!first_) last_ = nullptr;
+  lock.unlock();
+  perform(op);
+  lock.lock();
+}
+
+void request_lane::perform(blocking_call& op) noexcept {
+  blocking_call* const outer = std::exchange(current_, &op);
+  op.call(op);
+  current_ = outer;
+  complete(op);
+}
+
+blocking_call* request_lane::current() noexcept {
+  return thread_.load(std::memory_order_relaxed) == std::this_thread::get_id() ? current_ : nullptr;
+}
+
+/// Through the executor, where cancel() is called too: until then it may still look at the operation.
+void request_lane::complete(blocking_call& op) noexcept {
+  op.run = [](work& w) noexcept {
+    auto& over = static_cast<blocking_call&>(w);
+    over.stop = nullptr;
+    over.done(over);
+  };
+  home_.post(op);
+}
+
+}}  // namespace csgi::v1
