@@ -47,6 +47,7 @@ class request_run {
   void begin() noexcept {
     try {
       coroutine_.emplace(make_());
+      coroutine_->adopt(exchange_);
     } catch (...) {
       failure_ = std::current_exception();
       return lane_.end_help(over_);
@@ -91,7 +92,11 @@ class request_run {
 template <class Make>
 auto run(exchange_handle ex, Make make) {
   auto* const on = ex.find<helping_lane>();
-  if (!on) return run(make());
+  if (!on) {
+    auto coroutine = make();
+    coroutine.adopt(ex.raw());
+    return run(std::move(coroutine));
+  }
   if (ex.raw().executor().here())
     raise(std::make_error_code(std::errc::resource_deadlock_would_occur), "run() on the thread that runs the request's coroutines: co_await the task instead");
   if (!on->current()) raise(std::make_error_code(std::errc::operation_not_permitted), "run() on a thread that to_thread() has not brought the request to");

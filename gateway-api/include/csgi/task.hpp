@@ -182,6 +182,13 @@ class [[nodiscard("a task runs only when it is awaited")]] task {
   /// Requires:  before start().
   void settle(csgi::executor& home) noexcept { coroutine_.promise().home = &home; }
 
+  /// Says which exchange it works for, unless it has one among its parameters.
+  ///
+  /// Requires:  before start().
+  void adopt(exchange& work_for) noexcept {
+    if (!environment()) coroutine_.promise().environment = &work_for;
+  }
+
   /// The exchange it works for, as far as it is known before start(); or null.
   exchange* environment() const noexcept { return coroutine_.promise().environment; }
 

@@ -98,11 +98,11 @@ auto to_pool(F f) {
 /// Arguments are copied or moved into the call.
 template <class F>
 auto as_task(F f) {
-  return [f = std::move(f)]<class... Arguments>(Arguments... arguments) {
+  return [f = std::move(f)]<class... Arguments>(Arguments... passed) {
     return [](F function, Arguments... given) -> task<std::invoke_result_t<F&, Arguments...>> {
       auto call = to_thread([&]() -> decltype(auto) { return function(std::move(given)...); });
       co_return co_await call;
-    }(f, std::move(arguments)...);
+    }(f, std::move(passed)...);
   };
 }
 

@@ -1,0 +1,329 @@
+// bridges_test.cpp - blocking code in async apps on both servers: lanes, pools, coroutines from blocking code.
+#include "running_server.hpp"
+#include <csgi/run.hpp>
+#include <csgi/sleep.hpp>
+#include <csgi/to_thread.hpp>
+#include <doctest/doctest.h>
+#include <deque>
+#include <functional>
+#include <latch>
+
+using namespace csgi;
+using namespace csgi::tests;
+using namespace std::chrono_literals;
+
+namespace {
+
+class function_app final : public async_app {
+ public:
+  explicit function_app(std::function<task<>(async_exchange)> f) : function_(std::move(f)) {}
+  task<> http(async_exchange ex) override { return function_(ex); }
+
+ private:
+  std::function<task<>(async_exchange)> function_;
+};
+
+/// A server of either design with an app that is a function; ended at the end.
+class served {
+ public:
+  served(bool evented, std::function<task<>(async_exchange)> f, server_options options = {}) : app_(std::move(f)) {
+    options.port = 0;
+    options.observer = &said;
+    server_ = make_server(evented, options);
+    thread_ = std::thread([this] { server_->run(app_); });
+    if (!said.lines.saw("ready")) throw std::runtime_error("the server is not ready");
+  }
+  ~served() {
+    server_->stop();
+    server_->stop();
+    thread_.join();
+  }
+  std::uint16_t port() const { return server_->port(); }
+  void stop() { server_->stop(); }
+
+  recorder said{false};
+
+ private:
+  function_app app_;
+  std::unique_ptr<csgi::server> server_;
+  std::thread thread_;
+};
+
+void on_both(const std::function<void(bool evented)>& f) {
+  for (const bool evented : {false, true}) {
+    INFO(std::string(evented ? "evented" : "threaded"));
+    f(evented);
+  }
+}
+
+std::string answer_of(bool evented, std::function<task<>(async_exchange)> f, server_options options = {}) {
+  served server(evented, std::move(f), options);
+  wire_client client(server.port());
+  const reply got = client.exchange(get("/"));
+  return std::to_string(got.status) + ' ' + got.body;
+}
+
+task<> say(async_exchange ex, std::string text) { co_await ex.respond(200, "text/plain", text); }
+
+task<std::thread::id> lane_thread(async_exchange) {
+  auto call = to_thread([] { return std::this_thread::get_id(); });
+  co_return co_await call;
+}
+
+task<std::thread::id> lane_thread_from_below(async_exchange ex) {
+  auto call = to_thread([ex] { return run(ex, [ex] { return lane_thread(ex); }); });
+  co_return co_await call;
+}
+
+}  // namespace
+
+TEST_SUITE("bridges") {
+
+TEST_CASE("all blocking code of a request runs on one thread, which is not the coroutine's") {
+  on_both([](bool evented) {
+    CHECK(answer_of(evented, [](async_exchange ex) -> task<> {
+            const auto here = std::this_thread::get_id();
+            const auto first = co_await lane_thread(ex);
+            co_await ex.sleep_for(1ms);
+            const auto second = co_await lane_thread(ex);
+            const bool back = here == std::this_thread::get_id();
+            co_await say(ex, std::string(first == second ? "one" : "two") + (first == here ? " here" : " elsewhere") + (back ? " and back" : ""));
+          }) == "200 one elsewhere and back");
+  });
+}
+
+TEST_CASE("a thread-local made in one call is there in the next, and a new request may not rely on it") {
+  on_both([](bool evented) {
+    CHECK(answer_of(evented, [](async_exchange ex) -> task<> {
+            static thread_local int handle = 0;
+            auto open = to_thread([] { handle = 42; });
+            co_await open;
+            auto use = to_thread([] { return handle; });
+            const int seen = co_await use;
+            co_await say(ex, std::to_string(seen));
+          }) == "200 42");
+  });
+}
+
+TEST_CASE("different requests have different lanes: their blocking code overlaps") {
+  on_both([](bool evented) {
+    std::latch both(2);
+    served server(evented, [&](async_exchange ex) -> task<> {
+      auto call = to_thread([&] { both.arrive_and_wait(); });
+      co_await call;
+      co_await say(ex, "met");
+    });
+    wire_client one(server.port()), other(server.port());
+    one.send(get("/"));
+    other.send(get("/"));
+    CHECK(one.read().body == "met");
+    CHECK(other.read().body == "met");
+  });
+}
+
+TEST_CASE("results and exceptions cross with their types") {
+  on_both([](bool evented) {
+    CHECK(answer_of(evented, [](async_exchange ex) -> task<> {
+            std::string caught;
+            try {
+              auto call = to_thread([]() -> int { throw std::out_of_range("too far"); });
+              co_await call;
+            } catch (const std::out_of_range& e) {
+              caught = e.what();
+            }
+            auto call = to_thread([] { return std::make_unique<std::string>("moved"); });
+            const auto value = co_await call;
+            co_await say(ex, caught + ' ' + *value);
+          }) == "200 too far moved");
+  });
+}
+
+TEST_CASE("blocking code may run a coroutine of its request, whose blocking code comes back to its thread") {
+  on_both([](bool evented) {
+    CHECK(answer_of(evented, [](async_exchange ex) -> task<> {
+            auto call = to_thread([ex] {
+              const auto mine = std::this_thread::get_id();
+              const auto once = run(ex, [ex] { return lane_thread(ex); });
+              const auto twice = run(ex, [ex] { return lane_thread_from_below(ex); });
+              return std::string(once == mine ? "mine" : "foreign") + (twice == mine ? ", mine" : ", foreign");
+            });
+            const std::string whose = co_await call;
+            co_await say(ex, whose);
+          }) == "200 mine, mine");
+  });
+}
+
+TEST_CASE("run() on the thread that runs the request's coroutines refuses, and says what to do") {
+  on_both([](bool evented) {
+    CHECK(answer_of(evented, [](async_exchange ex) -> task<> {
+            std::string said;
+            try {
+              run(ex, [ex] { return lane_thread(ex); });
+            } catch (const error& e) {
+              said = e.code() == std::errc::resource_deadlock_would_occur ? "refused " : e.what();
+            }
+            try {
+              run(lane_thread(ex));
+            } catch (const error& e) {
+              said += std::string(e.what()).find("co_await the task instead") != std::string::npos ? "and told" : e.what();
+            }
+            co_await say(ex, said);
+          }) == "200 refused and told");
+  });
+}
+
+TEST_CASE("run() with a request is refused on threads that are not its lane's") {
+  on_both([](bool evented) {
+    CHECK(answer_of(evented, [](async_exchange ex) -> task<> {
+            auto call = to_pool([ex]() -> std::string {
+              try {
+                run(ex, [ex] { return lane_thread(ex); });
+              } catch (const misuse&) {
+                return "refused";
+              }
+              return "taken";
+            });
+            const std::string how = co_await call;
+            co_await say(ex, how);
+          }) == "200 refused");
+  });
+}
+
+TEST_CASE("when every thread is busy and the queue is full, the answer is 503 at once") {
+  on_both([](bool evented) {
+    std::latch busy(1), release(1);
+    server_options options;
+    options.threads = 1;
+    options.queue = 0;
+    served server(evented, [&](async_exchange ex) -> task<> {
+      auto call = to_thread([&] {
+        busy.count_down();
+        release.wait();
+      });
+      co_await call;
+      co_await say(ex, "done");
+    }, options);
+    wire_client first(server.port());
+    first.send(get("/"));
+    busy.wait();
+    wire_client second(server.port());
+    const reply refused = second.exchange(get("/"));
+    CHECK(refused.status == 503);
+    CHECK(refused.has("retry-after"));
+    release.count_down();
+    CHECK(first.read().body == "done");
+  });
+}
+
+TEST_CASE("who waits on the lane does pooled work that finds no thread") {
+  on_both([](bool evented) {
+    server_options options;
+    options.threads = 1;
+    CHECK(answer_of(evented, [](async_exchange ex) -> task<> {
+            auto call = to_thread([ex] {
+              return run(ex, [ex]() -> task<std::string> {
+                auto pooled = to_pool([] { return std::string("done"); });
+                co_return co_await pooled;
+              });
+            });
+            const std::string how = co_await call;
+            co_await say(ex, how);
+          }, options) == "200 done");
+  });
+}
+
+TEST_CASE("a second stop reaches a coroutine that blocking code waits for, and the code itself") {
+  on_both([](bool evented) {
+    std::latch waiting(2);
+    witness seen;
+    served server(evented, [&](async_exchange ex) -> task<> {
+      if (ex.head().path == "/looks") {
+        auto call = to_thread([&](stop_flag stop) {
+          waiting.count_down();
+          while (!stop.requested()) std::this_thread::yield();
+          seen.note("looked");
+        });
+        co_await call;
+      } else {
+        auto call = to_thread([&, ex] {
+          waiting.count_down();
+          try {
+            run(ex, [ex]() -> task<> { co_await ex.sleep_for(1h); });
+          } catch (const cancelled&) {
+            seen.note("cancelled");
+            throw;
+          }
+        });
+        co_await call;
+      }
+    });
+    wire_client looks(server.port()), waits(server.port());
+    looks.send(get("/looks"));
+    waits.send(get("/"));
+    waiting.wait();
+    server.stop();
+    server.stop();
+    CHECK(seen.saw("looked"));
+    CHECK(seen.saw("cancelled"));
+    CHECK(waits.read().status == 503);
+  });
+}
+
+TEST_CASE("a call that has not begun is not made when its request is stopped") {
+  // On the threaded server a coroutine that runs has a thread, and so a thread is free for its lane too.
+  std::latch busy(1), release(1);
+  std::atomic<bool> made = false;
+  witness seen;
+  server_options options;
+  options.threads = 1;
+  served server(true, [&](async_exchange ex) -> task<> {
+    if (ex.head().path == "/busy") {
+      auto call = to_thread([&] {
+        busy.count_down();
+        release.wait();
+      });
+      co_await call;
+    } else {
+      seen.note("came");
+      auto call = to_thread([&] { made = true; });
+      co_await call;
+    }
+  }, options);
+  wire_client first(server.port()), second(server.port());
+  first.send(get("/busy"));
+  busy.wait();
+  second.send(get("/"));
+  REQUIRE(seen.saw("came"));
+  server.stop();
+  server.stop();
+  CHECK(second.read().status == 503);
+  release.count_down();
+  CHECK_FALSE(made);
+}
+
+TEST_CASE("an app answers while a hundred requests sit in blocking code") {
+  on_both([](bool evented) {
+    std::latch release(1), inside(32);
+    server_options options;
+    options.threads = evented ? 32 : 128;     // the threaded server needs one for each coroutine too
+    served server(evented, [&](async_exchange ex) -> task<> {
+      if (ex.head().path == "/block") {
+        auto call = to_thread([&] {
+          inside.count_down();
+          release.wait();
+        });
+        co_await call;
+      }
+      co_await say(ex, "done");
+    }, options);
+    std::deque<wire_client> blocked;
+    for (int i = 0; i < 32; ++i) blocked.emplace_back(server.port()).send(get("/block"));
+    inside.wait();
+    for (int i = 0; i < 68; ++i) blocked.emplace_back(server.port()).send(get("/block"));
+    wire_client other(server.port());
+    for (int i = 0; i < 20; ++i) CHECK(other.exchange(get("/")).body == "done");
+    release.count_down();
+    for (auto& each : blocked) CHECK(each.read().body == "done");
+  });
+}
+}
