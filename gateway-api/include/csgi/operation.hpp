@@ -33,6 +33,7 @@ struct operation : work {
   std::error_code error{};                      ///< the outcome: a std::errc value, or none
 
   void result() const noexcept {}               ///< what awaiting it gives; other operations hide it with theirs
+  bool failed() const noexcept { return static_cast<bool>(error); }  ///< whether that throws; hidden, where result() may
 };
 
 /// Asks a pending operation to end soon; does nothing for one that is about to end anyway.

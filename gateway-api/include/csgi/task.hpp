@@ -1,94 +1,12 @@
 // csgi/task.hpp - the coroutine type of async apps.
 #pragma once
-#include <coroutine>
-#include <csgi/exchange_handle.hpp>
+#include <csgi/awaitable.hpp>
+#include <csgi/operation_awaiter.hpp>
 #include <cstring>
-#include <exception>
 #include <new>
-#include <type_traits>
+#include <optional>
 
 namespace csgi { inline namespace v1 {
-
-/// What every csgi coroutine carries: how to stop it, which exchange it works for, and where it runs.
-///
-/// A coroutine, the operations it awaits and the coroutines it awaits all run on one executor, so nothing here
-/// is synchronised.
-class task_promise_base {
- public:
-  /// Asks the operation awaited now, and every later await, to fail with operation_canceled.
-  void stop() noexcept {
-    stopped = true;
-    if (awaited) cancel(*awaited);
-  }
-
-  /// Where the coroutine runs; null where nobody has said so, as for one that is driven by hand outside of a request.
-  csgi::executor* executor() const noexcept { return home ? home : environment ? &environment->executor() : nullptr; }
-
-  operation* waiter = nullptr;          ///< done when the coroutine is, unless it finished inside start()
-  operation* awaited = nullptr;         ///< what it is suspended on
-  exchange* environment = nullptr;      ///< of its exchange parameter, or of the coroutine that awaits it
-  csgi::executor* home = nullptr;       ///< where it runs, if not on that exchange's executor: see run()
-  std::exception_ptr failure;
-  bool stopped = false;
-  bool left = false;                    ///< start() has returned
-  bool finished = false;
-
- protected:
-  template <class Argument>
-  void adopt(Argument& argument) noexcept {
-    if constexpr (std::is_base_of_v<exchange_handle, std::remove_cv_t<Argument>>) environment = &argument.raw();
-  }
-
-  template <class Argument>
-  static void adopt_memory(std::pmr::memory_resource*& memory, Argument& argument) noexcept {
-    if constexpr (std::is_base_of_v<exchange_handle, std::remove_cv_t<Argument>>) memory = &argument.raw().memory();
-  }
-};
-
-/// Awaits one operation: begins it, resumes with its result, or throws its error.
-///
-/// `begin` is called with the operation, and with the promise of the coroutine where it takes one. This is how a front
-/// offers an operation of its own extension:
-///   auto receive() const { return operation_awaiter(message_op{}, [w = &socket](message_op& o) noexcept { … }, "receive"); }
-template <class Operation, class Begin>
-class [[nodiscard("an operation begins only when it is awaited")]] operation_awaiter {
- public:
-  operation_awaiter(Operation op, Begin begin, const char* name) noexcept : op_(std::move(op)), begin_(begin), name_(name) {}
-  operation_awaiter(const operation_awaiter&) = delete;
-  operation_awaiter& operator=(const operation_awaiter&) = delete;
-
-  bool await_ready() const noexcept { return false; }
-
-  template <class Promise>
-  bool await_suspend(std::coroutine_handle<Promise> coroutine) noexcept {
-    static_assert(std::is_base_of_v<task_promise_base, Promise>, "csgi operations are awaited in a csgi::task");
-    promise_ = &coroutine.promise();
-    if (promise_->stopped) {
-      op_.error = std::make_error_code(std::errc::operation_canceled);
-      return false;
-    }
-    op_.owner = coroutine.address();
-    op_.done = [](operation& o) noexcept { std::coroutine_handle<>::from_address(o.owner).resume(); };
-    promise_->awaited = &op_;
-    if constexpr (std::is_invocable_v<Begin&, Operation&, task_promise_base&>) {
-      return begin_(op_, *promise_) == begun::pending;
-    } else {
-      return begin_(op_) == begun::pending;  // pending: *this may be gone already
-    }
-  }
-
-  decltype(auto) await_resume() {
-    promise_->awaited = nullptr;
-    if (op_.error) raise(op_.error, name_);
-    return op_.result();
-  }
-
- private:
-  Operation op_;
-  Begin begin_;
-  const char* name_;
-  task_promise_base* promise_ = nullptr;
-};
 
 template <class T>
 class task_value {
@@ -177,6 +95,15 @@ class [[nodiscard("a task runs only when it is awaited")]] task {
     return begun::pending;
   }
 
+  /// The same for a part of the coroutine `parent`: on its executor and, unless it has an exchange of its own, for its
+  /// exchange.
+  begun start(operation& waiter, task_promise_base& parent) noexcept {
+    auto& promise = coroutine_.promise();
+    if (!promise.environment) promise.environment = parent.environment;
+    promise.home = parent.home;
+    return start(waiter);
+  }
+
   /// Says where it runs, and so do those it awaits; for who drives coroutines elsewhere than on an exchange's executor.
   ///
   /// Requires:  before start().
@@ -208,47 +135,19 @@ class [[nodiscard("a task runs only when it is awaited")]] task {
     return coroutine_.promise().take();
   }
 
-  auto operator co_await() && noexcept { return awaiter(coroutine_.promise(), *this); }
+  /// Whether result() throws.
+  ///
+  /// Requires:  finished.
+  bool failed() const noexcept { return failure() != nullptr; }
+
+  awaiter<task> operator co_await() && noexcept { return awaiter<task>(*this); }
+
+  template <class Never = void>
+  void operator co_await() const& noexcept {
+    static_assert(!std::is_void_v<Never>, "a csgi::task is awaited once: co_await it where it is made, or co_await std::move(t)");
+  }
 
  private:
-  class awaiter : operation {
-   public:
-    awaiter(promise_type& child, task& t) noexcept : child_(child), task_(t) {}
-    awaiter(const awaiter&) = delete;
-    awaiter& operator=(const awaiter&) = delete;
-
-    bool await_ready() const noexcept { return false; }
-
-    template <class Promise>
-    bool await_suspend(std::coroutine_handle<Promise> coroutine) noexcept {
-      static_assert(std::is_base_of_v<task_promise_base, Promise>, "a csgi::task is awaited in a csgi::task");
-      parent_ = &coroutine.promise();
-      if (parent_->stopped) {
-        error = std::make_error_code(std::errc::operation_canceled);
-        return false;
-      }
-      if (!child_.environment) child_.environment = parent_->environment;
-      child_.home = parent_->home;
-      owner = coroutine.address();
-      done = [](operation& o) noexcept { std::coroutine_handle<>::from_address(o.owner).resume(); };
-      server = &child_;
-      stop = [](operation& o) noexcept { static_cast<promise_type*>(o.server)->stop(); };
-      parent_->awaited = this;
-      return task_.start(*this) == begun::pending;
-    }
-
-    T await_resume() {
-      parent_->awaited = nullptr;
-      if (error) raise(error, "await");
-      return task_.result();
-    }
-
-   private:
-    promise_type& child_;
-    task& task_;
-    task_promise_base* parent_ = nullptr;
-  };
-
   explicit task(std::coroutine_handle<promise_type> coroutine) noexcept : coroutine_(coroutine) {}
 
   std::coroutine_handle<promise_type> coroutine_;

@@ -42,6 +42,8 @@ class call_of : public blocking_call {
     if constexpr (!std::is_void_v<returned>) return std::move(*value_);
   }
 
+  bool failed() const noexcept { return error || failure_; }
+
  private:
   static constexpr bool looks = std::is_invocable_v<F&, stop_flag>;
   using returned = typename std::conditional_t<looks, std::invoke_result<F&, stop_flag>, std::invoke_result<F&>>::type;
