@@ -80,11 +80,7 @@ void loop::post(work& w) noexcept {
 }
 
 begun loop::begin_wait(timer_op& timer) noexcept {
-  const auto now = clock::now();
-  if (timer.at <= now) {
-    timer.error = {};
-    return begun::completed;
-  }
+  // Also one that is past: completed at once, a row of such waits would keep everybody else from going on.
   const auto result = timers_.begin_wait(timer);
   if (!in_turn_) set_timer(timer.at);
   return result;

@@ -9,6 +9,12 @@ namespace {
 constexpr auto never = clock::time_point::max();
 constexpr auto linger_time = std::chrono::seconds(2);
 
+/// Whoever asks for HEAD expects no body, whatever is wrong with the rest of the head.
+bool asks_for_head(std::string_view refused) noexcept {
+  refused.remove_prefix(std::min(refused.find_first_not_of("\r\n"), refused.size()));
+  return refused.starts_with("HEAD ");
+}
+
 }  // namespace
 
 connection::connection(transport& socket, const settings& shared, workspace_pool& pool, const endpoint& peer,
@@ -270,7 +276,9 @@ void connection::answer(int status) noexcept {
   if (shared_.draining.load(std::memory_order_relaxed)) keep_ = false;
   answered_ = status;
   stage_ = stage::draining;
-  const request_facts facts{space_->head.version, space_->head.method == "HEAD", keep_};
+  const auto method = space_->head.method;
+  const bool for_head = method.empty() ? asks_for_head(space_->input.unread()) : method == "HEAD";
+  const request_facts facts{space_->head.version, for_head, keep_};
   try {
     body_bytes_ = append_server_response(space_->output.own(), status, facts, dates_->now(), shared_.product);
   } catch (const std::bad_alloc&) {

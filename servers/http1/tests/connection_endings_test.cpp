@@ -279,6 +279,17 @@ TEST_CASE("a body that is sent to a HEAD request is not counted") {
   }
 }
 
+TEST_CASE("CSGI-HTTP-130: a HEAD that is refused is answered without a body") {
+  for (const driven how : both_ways)
+    for (const std::string_view bad : {"HEAD / HTTP/1.1\r\nHost: a b\r\n\r\n", "\r\nHEAD /%zz HTTP/1.1\r\nHost: a\r\n\r\n"}) {
+      connection_host host(how);
+      host.peer.sends(bad);
+      const std::string response = host.response();
+      CHECK(status_of(response) == "HTTP/1.1 400 Bad Request");
+      CHECK(response.ends_with("\r\n\r\n"));
+    }
+}
+
 TEST_CASE("a mounted app sees its root path, what is outside is 404") {
   for (const driven how : both_ways) {
     connection_host host(how);
