@@ -22,8 +22,7 @@ std::string hex(std::string_view bytes) {
 }
 
 /// Everything of the request, a line each; odd bytes as %xx, so that they can be compared.
-task<> describe(visit v) {
-  const request& r = v.ex.head();
+std::string description(const request& r) {
   std::string text = "request\n";
   const auto line = [&](std::string_view name, std::string_view value) { text.append(name).append("=").append(hex(value)).append("\n"); };
   line("method", r.method);
@@ -39,8 +38,25 @@ task<> describe(visit v) {
   line("body", r.body == body_kind::none ? "none" : r.body == body_kind::known ? "known " + std::to_string(r.content_length) : "unknown");
   line("peer", end_point(r.peer));
   line("local", end_point(r.local));
+  line("fields", std::to_string(r.fields.size()));
   for (const auto& f : r.fields) text.append("field ").append(hex(f.name)).append("=").append(hex(f.value)).append("\n");
+  return text;
+}
+
+task<> describe(visit v) {
+  const std::string text = description(v.ex.head());
   co_await v.ex.respond(200, "text/plain", text);
+}
+
+task<std::string> outcome_of_read(async_exchange ex) {
+  std::string outcome;
+  try {
+    const auto chunk = co_await ex.read();
+    outcome = chunk.empty() ? "the end" : "bytes";
+  } catch (const error& e) {
+    outcome = name_of(e.code());
+  }
+  co_return outcome;
 }
 
 task<> echo(visit v) {
@@ -64,27 +80,45 @@ task<> read_on(visit v) {
   co_await v.ex.respond(200, "text/plain", body);
 }
 
-std::string name_of(std::error_code code) {
-  if (code == std::errc::bad_message) return "bad_message";
-  if (code == std::errc::message_size) return "message_size";
-  if (code == std::errc::timed_out) return "timed_out";
-  if (code == std::errc::connection_reset) return "connection_reset";
-  if (code == std::errc::operation_canceled) return "operation_canceled";
-  return code.message();
-}
-
 /// Counts the body's bytes; what ends it early is noted and thrown on.
 task<> count(visit v) {
   v.note("reading");
+  v.note_end();
   std::uint64_t total = 0;
+  std::exception_ptr failure;
+  std::error_code code;
   try {
     for (auto chunk = co_await v.ex.read(); !chunk.empty(); chunk = co_await v.ex.read()) total += chunk.size();
   } catch (const error& e) {
-    v.note("read failed: " + name_of(e.code()));
-    throw;
+    failure = std::current_exception();
+    code = e.code();
+  }
+  if (failure) {
+    v.note("read failed: " + name_of(code));
+    if (code == std::errc::bad_message || code == std::errc::connection_reset) {
+      const std::string again = co_await outcome_of_read(v.ex);
+      v.note("read again: " + again);
+    }
+    std::rethrow_exception(failure);
   }
   const std::string text = std::to_string(total);
   co_await v.ex.respond(200, "text/plain", text);
+}
+
+/// Reads to the end, or to a failure, of which it makes nothing: it ends without a word, or answers all the same.
+task<> careless(visit v) {
+  std::string failure = "none";
+  for (std::size_t got = 1; got > 0 && failure == "none";) {
+    try {
+      const auto chunk = co_await v.ex.read();
+      got = chunk.size();
+    } catch (const error& e) {
+      failure = name_of(e.code());
+    }
+  }
+  v.note("read failed: " + failure);
+  if (v.ex.head().query == "throw") throw std::runtime_error("careless");
+  if (v.ex.head().query == "answer") co_await v.ex.respond(200, "text/plain", "never mind");
 }
 
 task<> ignore_body(visit v) { co_await v.ex.respond(200, "text/plain", "ignored"); }
@@ -105,14 +139,15 @@ task<> answer_then_read(visit v) {
   co_await v.ex.finish(text);
 }
 
-/// The views of the head are still what they were when the whole body has passed.
+/// The views of the head are still what they were when the whole body has passed, and when the response is finished.
 task<> views_stay(visit v) {
-  const request& r = v.ex.head();
-  const std::string before = std::string(r.target) + std::string(r.field("x-case").value_or(""));
+  const std::string before = description(v.ex.head());
   for (auto chunk = co_await v.ex.read(); !chunk.empty(); chunk = co_await v.ex.read()) {
   }
-  const bool same = before == std::string(r.target) + std::string(r.field("x-case").value_or(""));
+  const bool same = before == description(v.ex.head());
   co_await v.ex.respond(200, "text/plain", same ? "same" : "changed");
+  co_await v.ex.sleep_for(std::chrono::milliseconds(1));
+  v.note(before == description(v.ex.head()) ? "still the same" : "changed behind the end");
 }
 
 struct entry {
@@ -123,12 +158,13 @@ struct entry {
 constexpr entry table[] = {
     {"/echo", echo}, {"/collect", collect}, {"/read-on", read_on}, {"/count", count}, {"/ignore-body", ignore_body},
     {"/first-bytes", first_bytes}, {"/answer-then-read", answer_then_read}, {"/views-stay", views_stay},
+    {"/careless", careless},
 };
 
 }  // namespace
 
 behaviour find_body_behaviour(std::string_view path) noexcept {
-  if (path.starts_with("/request")) return describe;
+  if (path.starts_with("/request") || path.empty() || path == "/" || path == "*") return describe;
   for (const auto& e : table)
     if (e.path == path) return e.act;
   return nullptr;

@@ -1,5 +1,6 @@
 // notes.hpp - what the probe saw, kept for the suite to ask.
 #pragma once
+#include <algorithm>
 #include <map>
 #include <mutex>
 #include <string>
@@ -16,6 +17,12 @@ class notes {
   void add(std::string_view key, std::string what) {
     const std::lock_guard lock(mutex_);
     of_[std::string(key)].push_back(std::move(what));
+  }
+
+  bool has(std::string_view key, std::string_view what) {
+    const std::lock_guard lock(mutex_);
+    const auto found = of_.find(key);
+    return found != of_.end() && std::ranges::find(found->second, what) != found->second.end();
   }
 
   /// In the order they were made, a line each.

@@ -1,17 +1,15 @@
 // observing.cpp - behaviours of the probe: what an app can see of its exchange, its executor, and its client's going.
 #include "probe.hpp"
+#include <atomic>
+#include <fcntl.h>
 #include <thread>
+#include <unistd.h>
 
 namespace csgi::conformance {
 
 using namespace std::chrono_literals;
 
 namespace {
-
-std::string name_of(phase p) {
-  constexpr const char* names[] = {"open", "started", "committed", "finished", "aborted"};
-  return names[static_cast<unsigned char>(p)];
-}
 
 task<> phases(visit v) {
   v.note("at first " + name_of(v.ex.phase()));
@@ -25,25 +23,25 @@ task<> phases(visit v) {
   v.note("finish: " + name_of(v.ex.phase()));
 }
 
-task<> hooked(visit v) {
-  for (int i = 1; i <= 3; ++i)
-    v.ex.on_finish([book = &v.book, key = v.key, i](const outcome& how) {
-      book->add(key, "hook " + std::to_string(i) + ": " + std::to_string(how.status) + ' ' + std::to_string(how.body_bytes) +
-                         (how.aborted ? " aborted" : " whole"));
-      if (i == 2) throw 42;     // does not keep the others from running
-    });
-  if (v.ex.head().query == "throw") throw std::runtime_error("hooked");
+/// What commits a response, each in a request of its own.
+task<> committed_by(visit v) {
+  const auto how = v.ex.head().query;
   v.ex.start(200);
-  if (v.ex.head().query == "abort") {
-    co_await v.ex.write("part");
-    throw std::runtime_error("hooked");
+  if (how == "flush") co_await v.ex.flush();
+  if (how == "finish") co_await v.ex.finish();
+  if (how == "file") {
+    const int zeros = ::open("/dev/zero", O_RDONLY | O_CLOEXEC);
+    co_await v.ex.send_file(zeros, 0, 1);
+    ::close(zeros);
   }
-  co_await v.ex.finish("12345");
+  v.note(std::string(how) + ": " + name_of(v.ex.phase()));
+  if (v.ex.phase() != phase::finished) co_await v.ex.finish();
 }
 
 /// Waits until the client has gone, without touching the body.
 task<> until_gone(visit v) {
-  v.note("waiting");
+  v.note_end();
+  v.note(v.ex.connected() ? "waiting" : "not connected at first");
   if (v.blocking) {
     while (v.ex.connected()) co_await v.ex.sleep_for(5ms);
     v.note("gone");
@@ -57,12 +55,15 @@ task<> until_gone(visit v) {
     }
   }
   v.note(v.ex.connected() ? "still connected" : "not connected");
-  const auto chunk = co_await v.ex.read();
-  v.note("the body has " + std::to_string(chunk.size()) + " bytes");
+  std::size_t size = 0;
+  for (auto chunk = co_await v.ex.read(); !chunk.empty(); chunk = co_await v.ex.read()) size += chunk.size();
+  v.note("the body has " + std::to_string(size) + " bytes");
+  v.note(v.ex.connected() ? "connected again" : "still not connected");
   co_await v.ex.respond(200, "text/plain", "farewell");
 }
 
 task<> nap(visit v) {
+  v.note_end();
   v.note("napping");
   bool stopped = false;
   try {
@@ -103,12 +104,69 @@ task<> posted(visit v) {
   co_await v.ex.respond(200, "text/plain", text);
 }
 
+/// Where the app is, after operations of each kind that have to wait for a client which sends two bytes.
 task<> here(visit v) {
-  const bool first = v.ex.raw().executor().here();
-  auto* const executor = &v.ex.raw().executor();
-  co_await v.ex.sleep_for(1ms);
-  const bool same = first && executor->here() && executor == &v.ex.raw().executor();
-  co_await v.ex.respond(200, "text/plain", same ? "here" : "elsewhere");
+  const auto first = std::this_thread::get_id();
+  auto& executor = v.ex.raw().executor();
+  bool same = executor.here();
+  const auto check = [&] { same = same && executor.here() && (!v.blocking || std::this_thread::get_id() == first); };
+  v.ex.start(200);
+  for (int i = 0; i < 2; ++i) {
+    co_await v.ex.read();
+    check();
+    co_await v.ex.write("x");
+    check();
+    co_await v.ex.sleep_for(1ms);
+    check();
+  }
+  co_await v.ex.flush();
+  check();
+  co_await v.ex.finish(same ? "here" : "elsewhere");
+}
+
+/// What another thread sees of the executor, and that what it posts is run in the app's place.
+task<> posted_elsewhere(visit v) {
+  struct entry final : work {
+    csgi::executor* on = nullptr;
+    bool ran_here = false;
+    std::atomic<bool> done{false};
+  } posted;
+  posted.on = &v.ex.raw().executor();
+  posted.run = [](work& w) noexcept {
+    auto& e = static_cast<entry&>(w);
+    e.ran_here = e.on->here();
+    e.done.store(true);
+  };
+  bool here_there = true;
+  {
+    const std::jthread other([&] {
+      here_there = posted.on->here();
+      posted.on->post(posted);
+    });
+  }
+  while (!posted.done.load()) co_await v.ex.sleep_for(1ms);
+  const std::string text = std::string(here_there ? "here on another thread" : "not here on another thread") +
+                           (posted.ran_here ? ", run here" : ", run elsewhere");
+  co_await v.ex.respond(200, "text/plain", text);
+}
+
+/// Suspends until work that another thread posts resumes it: nothing else wakes the executor.
+task<> woken(visit v) {
+  struct wake final : work {
+    csgi::executor& on;
+    std::coroutine_handle<> waiting{};
+    std::jthread other{};
+    explicit wake(csgi::executor& e) : on(e) {}
+    bool await_ready() const noexcept { return false; }
+    void await_suspend(std::coroutine_handle<> coroutine) {
+      waiting = coroutine;
+      run = [](work& w) noexcept { static_cast<wake&>(w).waiting.resume(); };
+      other = std::jthread([this] { on.post(*this); });
+    }
+    void await_resume() const noexcept {}
+  } by_another_thread(v.ex.raw().executor());
+  co_await by_another_thread;
+  co_await v.ex.respond(200, "text/plain", v.ex.raw().executor().here() ? "here" : "elsewhere");
 }
 
 /// A timer that is cancelled ends early, with operation_canceled, and not inside cancel().
@@ -128,7 +186,7 @@ task<> cancelled_timer(visit v) {
   co_await v.ex.respond(200, "text/plain", text);
 }
 
-/// Two reads, then two waits for the client's going, at the same time.
+/// Two reads at the same time.
 task<> two_at_once(visit v) {
   struct watched final : read_op {
     bool ended = false;
@@ -163,7 +221,9 @@ task<> gone_at_the_end(visit v) {
   } wait;
   wait.done = [](operation& op) noexcept { static_cast<watched&>(op).ended = true; };
   const bool pends = v.ex.raw().begin_gone(wait) == begun::pending;
-  co_await v.ex.respond(200, "text/plain", "whole");
+  v.ex.start(200);
+  if (v.ex.head().query == "abort") v.ex.abort(std::errc::io_error);
+  else co_await v.ex.finish("whole");
   while (pends && !wait.ended) co_await v.ex.sleep_for(1ms);
   v.note(wait.error == std::errc::operation_canceled ? "canceled" : "gone: " + wait.error.message());
 }
@@ -179,15 +239,6 @@ task<> server(visit v) {
   co_await v.ex.respond(200, "text/plain", info && !info->name.empty() && !info->version.empty() ? "named" : "nameless");
 }
 
-/// Blocks in its hook, which only a blocking app may.
-task<> slow_hook(visit v) {
-  v.ex.on_finish([book = &v.book, key = v.key](const outcome&) {
-    std::this_thread::sleep_for(1s);
-    book->add(key, "hook ended");
-  });
-  co_await v.ex.respond(200, "text/plain", "done");
-}
-
 task<> timed(visit v) {
   const auto wanted = std::chrono::milliseconds(number_in(v.ex.head().query));
   const auto before = clock::now();
@@ -195,10 +246,7 @@ task<> timed(visit v) {
   co_await v.ex.respond(200, "text/plain", clock::now() - before >= wanted ? "not early" : "early");
 }
 
-task<> logs(visit v) {
-  v.ex.log(log_level::info, "a message\nof two lines");
-  co_await v.ex.respond(200, "text/plain", "logged");
-}
+task<> connected(visit v) { co_await v.ex.respond(200, "text/plain", v.ex.connected() ? "connected" : "not connected"); }
 
 struct entry {
   std::string_view path;
@@ -206,10 +254,11 @@ struct entry {
 };
 
 constexpr entry table[] = {
-    {"/phases", phases}, {"/hooked", hooked}, {"/until-gone", until_gone}, {"/nap", nap}, {"/posted", posted},
+    {"/phases", phases}, {"/until-gone", until_gone}, {"/nap", nap}, {"/posted", posted},
     {"/here", here}, {"/cancelled-timer", cancelled_timer}, {"/two-at-once", two_at_once},
-    {"/unknown-extension", unknown_extension}, {"/logs", logs},
-    {"/gone-at-the-end", gone_at_the_end}, {"/same-extension", same_extension}, {"/server", server}, {"/slow-hook", slow_hook}, {"/timed", timed},
+    {"/unknown-extension", unknown_extension}, {"/connected", connected}, {"/committed-by", committed_by},
+    {"/posted-elsewhere", posted_elsewhere}, {"/woken", woken},
+    {"/gone-at-the-end", gone_at_the_end}, {"/same-extension", same_extension}, {"/server", server}, {"/timed", timed},
 };
 
 }  // namespace

@@ -14,6 +14,12 @@ struct visit {
   bool blocking;
 
   void note(std::string what) const { book.add(key, std::move(what)); }
+
+  /// Notes "over" when finish hooks run.
+  void note_end() const {
+    if (ex.find<finish_hooks>() == nullptr) return;
+    ex.on_finish([kept = &book, of = key](const outcome&) { kept->add(of, "over"); });
+  }
 };
 
 /// Runs the behaviour that the request's tail names. Around a blocking exchange every await completes at once, and
@@ -45,11 +51,17 @@ behaviour find_response_behaviour(std::string_view path) noexcept;
 behaviour find_body_behaviour(std::string_view path) noexcept;
 behaviour find_fault_behaviour(std::string_view path) noexcept;
 behaviour find_observing_behaviour(std::string_view path) noexcept;
+behaviour find_hook_behaviour(std::string_view path) noexcept;
+behaviour find_operation_behaviour(std::string_view path) noexcept;
 
 /// The number that the query is, or begins with.
 std::uint64_t number_in(std::string_view query) noexcept;
 
-/// Bytes that are easily recognised when some are missing.
+/// Bytes that are easily recognised when some are missing: the letters from a to w, again and again.
 std::string pattern(std::size_t size);
+
+/// "bad_message", where the interface has a name for it.
+std::string name_of(std::error_code code);
+std::string name_of(phase p);
 
 }  // namespace csgi::conformance

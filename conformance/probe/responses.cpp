@@ -51,9 +51,14 @@ task<> declared(visit v) {
 
 /// HEAD and 304 may carry the length of what they do not send.
 task<> declared_only(visit v) {
-  const int code = v.ex.head().query == "304" ? 304 : 200;
-  v.ex.start(code, {{"content-length", "10"}});
+  const auto code = number_in(v.ex.head().query);
+  v.ex.start(code == 0 ? 200 : static_cast<int>(code), {{"content-length", "10"}});
   co_await v.ex.finish();
+}
+
+task<> declared_twice(visit v) {
+  v.ex.start(200, {{"content-length", "5"}, {"Content-Length", "5"}});
+  co_await v.ex.finish("twice");
 }
 
 task<> pieces(visit v) {
@@ -64,8 +69,31 @@ task<> pieces(visit v) {
   co_await v.ex.finish("three");
 }
 
+/// Neither writes without data nor flushes say anything.
+task<> empty_flushes(visit v) {
+  v.ex.start(200);
+  co_await v.ex.flush();
+  co_await v.ex.write("one,");
+  co_await v.ex.flush();
+  co_await v.ex.write("");
+  co_await v.ex.flush();
+  co_await v.ex.write("two");
+  co_await v.ex.flush();
+  co_await v.ex.finish();
+}
+
+/// A head that waits for the client before it is replaced and sent.
+task<> waiting_head(visit v) {
+  v.ex.start(200, {{"x-first", "1"}});
+  co_await v.ex.write("");
+  co_await v.ex.read();
+  v.ex.start(201);
+  co_await v.ex.finish("sent");
+}
+
 task<> stream(visit v) {
-  const std::string block = pattern(64 * 1024);
+  v.note_end();
+  const std::string block = pattern(23 * 2'849);
   v.ex.start(200);
   std::string failure;
   try {
@@ -79,12 +107,21 @@ task<> stream(visit v) {
     failure = e.code().message();
   }
   v.note(failure.empty() ? "streamed" : "write failed: " + failure);
+  if (failure.empty()) co_return;
+  v.note("phase " + name_of(v.ex.phase()));
+  std::string again = "done";
+  try {
+    co_await v.ex.write("more");
+  } catch (const error& e) {
+    again = name_of(e.code());
+  }
+  v.note("write again: " + again);
 }
 
 /// Each write from the same buffer, overwritten at once: who kept a view of it sends the wrong bytes.
 task<> reused_buffer(visit v) {
   v.ex.start(200);
-  std::string buffer(20'000, 'a');
+  std::string buffer(number_in(v.ex.head().query), 'a');
   for (char letter = 'a'; letter <= 'j'; ++letter) {
     buffer.assign(buffer.size(), letter);
     co_await v.ex.write(buffer);
@@ -159,11 +196,42 @@ class digits_file {
 
 task<> file_part(visit v) {
   const digits_file file;
+  ::lseek(file.number(), 7, SEEK_SET);
   v.ex.start(200, {{"content-length", "9"}});
   co_await v.ex.write("<");
   co_await v.ex.send_file(file.number(), 2, 3);
   co_await v.ex.write("|");
   co_await v.ex.send_file(file.number(), 6, 4, ending::finish);
+  v.note("the position is " + std::to_string(::lseek(file.number(), 0, SEEK_CUR)));
+}
+
+/// The descriptor is another file's as soon as the operation has completed.
+task<> file_replaced(visit v) {
+  const digits_file file;
+  const std::string block = pattern(23 * 20'000);
+  for (int i = 0; i < 20; ++i)
+    if (::pwrite(file.number(), block.data(), block.size(), static_cast<off_t>(i) * static_cast<off_t>(block.size())) < 0) co_return;
+  v.ex.start(200);
+  co_await v.ex.send_file(file.number(), 0, 20 * block.size());
+  const int zeros = ::open("/dev/zero", O_RDONLY | O_CLOEXEC);
+  ::dup2(zeros, file.number());
+  ::close(zeros);
+  co_await v.ex.finish();
+}
+
+/// Parts of files in place of bytes: beyond the length, for what has no body, and behind the end.
+task<> file_of_length(visit v) {
+  const digits_file file;
+  const auto status = number_in(v.ex.head().query);
+  v.ex.start(status == 0 ? 200 : static_cast<int>(status), {{"content-length", "5"}});
+  std::string outcome = "accepted";
+  try {
+    co_await v.ex.send_file(file.number(), 0, 6);
+  } catch (const too_large&) {
+    outcome = "refused";
+  }
+  v.note(outcome);
+  co_await v.ex.send_file(file.number(), 5, 5, ending::finish);
 }
 
 /// A descriptor that is open for writing alone.
@@ -213,6 +281,8 @@ constexpr entry table[] = {
     {"/no-type", no_type}, {"/close-after", close_after}, {"/declared", declared}, {"/declared-only", declared_only},
     {"/pieces", pieces}, {"/stream", stream}, {"/reused-buffer", reused_buffer}, {"/many-writes", many_writes},
     {"/whole", whole}, {"/replaced", replaced}, {"/passing-head", passing_head}, {"/file-unreadable", file_unreadable}, {"/flushed", flushed}, {"/block-by-block", block_by_block},
+    {"/declared-twice", declared_twice}, {"/empty-flushes", empty_flushes}, {"/waiting-head", waiting_head},
+    {"/file-replaced", file_replaced}, {"/file-of-length", file_of_length},
     {"/file-part", file_part}, {"/file-of-unknown-length", file_of_unknown_length}, {"/file-too-short", file_too_short},
 };
 
