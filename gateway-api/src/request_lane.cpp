@@ -104,9 +104,13 @@ void request_lane::serve() noexcept {
   thread_.store({}, std::memory_order_relaxed);
 }
 
+void request_lane::begin_help() noexcept {
+  const std::lock_guard lock(mutex_);
+  ++helping_;
+}
+
 void request_lane::help_until(const std::atomic<bool>& over) noexcept {
   std::unique_lock lock(mutex_);
-  ++helping_;
   while (!over.load(std::memory_order_acquire)) {
     if (first_) perform_next(lock);
     else wake_.wait(lock);

@@ -172,10 +172,10 @@ TEST_CASE("work beyond threads and queue is refused; at once where asked") {
   std::latch release(1), busy(1);
   int done = 0;
   {
-    thread_pool pool(1, 1);
     job first([&] { busy.count_down(); release.wait(); ++done; });
     job second([&] { ++done; });
     job third([&] { ++done; });
+    thread_pool pool(1, 1);
     CHECK(pool.lend(first, thread_lender::patience::now));
     busy.wait();
     CHECK_FALSE(pool.lend(second, thread_lender::patience::now));

@@ -48,7 +48,13 @@ class helping_lane : public lane {
   /// Threads:   any.
   virtual blocking_call* current() noexcept = 0;
 
-  /// On the lane's thread, inside a call: runs further calls until `over`.
+  /// On the lane's thread, inside a call: says that it is about to help. Before what is waited for can begin, so that a
+  /// pooled call of it that finds no thread is left to this one.
+  ///
+  /// Threads:   the lane's.
+  virtual void begin_help() noexcept = 0;
+
+  /// After begin_help(): runs further calls until `over`.
   ///
   /// Threads:   the lane's.
   virtual void help_until(const std::atomic<bool>& over) noexcept = 0;

@@ -20,6 +20,7 @@ class request_lane final : public helping_lane, public std::enable_shared_from_t
   begun begin_call(blocking_call& op) noexcept override;
   begun begin_pooled_call(blocking_call& op) noexcept override;
   blocking_call* current() noexcept override;
+  void begin_help() noexcept override;
   void help_until(const std::atomic<bool>& over) noexcept override;
   void end_help(std::atomic<bool>& over) noexcept override;
 
@@ -45,7 +46,7 @@ class request_lane final : public helping_lane, public std::enable_shared_from_t
   std::condition_variable wake_;
   work* first_ = nullptr;
   work* last_ = nullptr;
-  unsigned helping_ = 0;                  // calls on the lane's thread that wait in help_until()
+  unsigned helping_ = 0;                  // calls on the lane's thread that wait, or are about to
   bool borrowed_ = false;
   bool ended_ = false;
 

@@ -31,6 +31,7 @@ class request_run {
       op.run = [](work& w) noexcept { of(w).end(); };
       of(op).exchange_.executor().post(op);
     };
+    lane_.begin_help();
     exchange_.executor().post(end_);
     lane_.help_until(over_);
     if (failure_) std::rethrow_exception(failure_);
