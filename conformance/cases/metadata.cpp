@@ -38,11 +38,11 @@ void add_target_cases(cases& to) {
                     raw("//a/./b/../c;p=1/%41%2f%2E?q"), {"raw_path={root}/request//a/./b/../c;p=1/%2541%252f%252E"}));
   to.push_back(told({"CSGI-HTTP-004", "CSGI-HTTP-016"}, "every byte that a path may have is passed on",
                     raw("/a-._~!$&'()*+,;=:@"), {"raw_path={root}/request/a-._~!$&'()*+,;=:@", "tail=/request/a-._~!$&'()*+,;=:@"}));
-  to.push_back(told({"CSGI-HTTP-004", "CSGI-HTTP-016"}, "OPTIONS may be asked of everything", "OPTIONS * HTTP/1.1\r\nHost: probe\r\n\r\n",
+  to.push_back(told({"CSGI-HTTP-004", "CSGI-HTTP-016"}, "OPTIONS may be asked of everything", "OPTIONS * HTTP/1.1\r\nHost: probe\r\nX-Mount: {root}\r\n\r\n",
                     {"method=OPTIONS", "target=*", "raw_path=*", "query=(none)"}, "OPTIONS"));
-  to.push_back(told({"CSGI-HTTP-004", "CSGI-HTTP-016"}, "an absolute target without a path has the path /", "GET http://probe HTTP/1.1\r\nHost: probe\r\n\r\n",
+  to.push_back(told({"CSGI-HTTP-004", "CSGI-HTTP-016"}, "an absolute target without a path has the path /", "GET http://probe HTTP/1.1\r\nHost: probe\r\nX-Mount: {root}\r\n\r\n",
                     {"target=http://probe", "raw_path=/", "query=(none)"}));
-  to.push_back(told({"CSGI-HTTP-004", "CSGI-HTTP-007"}, "an absolute target without a path may have a query", "GET http://probe?a=b HTTP/1.1\r\nHost: probe\r\n\r\n",
+  to.push_back(told({"CSGI-HTTP-004", "CSGI-HTTP-007"}, "an absolute target without a path may have a query", "GET http://probe?a=b HTTP/1.1\r\nHost: probe\r\nX-Mount: {root}\r\n\r\n",
                     {"raw_path=/", "query=a=b"}));
   to.push_back(told({"CSGI-HTTP-005"}, "the path is decoded exactly once", raw("/bar%252cbaz"), {"tail=/request/bar%252cbaz"}));
   to.push_back(told({"CSGI-HTTP-005", "CSGI-HTTP-006"}, "an encoded slash and an encoded letter are decoded", raw("/%41%2f%2F%62"), {"tail=/request/A//b"}));
