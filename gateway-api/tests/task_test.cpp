@@ -1,4 +1,5 @@
 #include <csgi/task.hpp>
+#include "driven_task.hpp"
 #include "recording_exchange.hpp"
 #include <doctest/doctest.h>
 
@@ -67,18 +68,6 @@ task<> awaits_sleepers(async_exchange ex, int times) {
   }
 }
 
-// Starts a task by hand, as a server does.
-struct driven {
-  explicit driven(task<> t) : coroutine(std::move(t)) {
-    end.owner = this;
-    end.done = [](operation& op) noexcept { static_cast<driven*>(op.owner)->over = true; };
-    over = coroutine.start(end) == begun::completed;
-  }
-  task<> coroutine;
-  operation end;
-  bool over = false;
-};
-
 }  // namespace
 
 TEST_SUITE("task") {
@@ -125,7 +114,7 @@ TEST_CASE("whatever a task throws reaches who awaits it") {
 TEST_CASE("stopping a task ends the operation at the bottom of its awaits, and unwinds from there") {
   recording_exchange x(completion::later, {.end = body_end::stalled});
   std::string order;
-  driven d(outer(async_exchange(x), order));
+  driven_task d(outer(async_exchange(x), order));
   x.executor().run();
   CHECK(!d.over);
   d.coroutine.stop();
@@ -139,7 +128,7 @@ TEST_CASE("stopping a task ends the operation at the bottom of its awaits, and u
 TEST_CASE("a stop is for ever: each later await is refused too") {
   recording_exchange x(completion::later);
   int refusals = 0;
-  driven d(persistent(async_exchange(x), refusals));
+  driven_task d(persistent(async_exchange(x), refusals));
   d.coroutine.stop();
   x.executor().run();
   CHECK(d.over);
@@ -151,7 +140,7 @@ TEST_CASE("a task that was stopped before it starts begins no operation") {
   int refusals = 0;
   auto coroutine = persistent(async_exchange(x), refusals);
   coroutine.stop();
-  driven d(std::move(coroutine));
+  driven_task d(std::move(coroutine));
   CHECK(d.over);
   CHECK(refusals == 3);
   CHECK(x.executor().waits().empty());

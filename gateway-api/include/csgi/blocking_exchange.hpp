@@ -1,5 +1,6 @@
 // csgi/blocking_exchange.hpp - the front of an exchange for plain functions.
 #pragma once
+#include <coroutine>
 #include <csgi/exchange_handle.hpp>
 #include <csgi/file_sender.hpp>
 #include <csgi/read_file.hpp>
@@ -100,3 +101,30 @@ class blocking_exchange : public exchange_handle {
 };
 
 }}  // namespace csgi::v1
+
+// What makes `co_await` in a blocking handler fail to compile in words that help.
+
+namespace csgi { inline namespace v1 {
+
+template <class Handler>
+struct blocking_handler_promise {
+  static_assert(!sizeof(Handler*), "a blocking handler cannot co_await: use csgi::run(), or derive from csgi::async_app");
+
+  void get_return_object() const noexcept {}
+  std::suspend_never initial_suspend() const noexcept { return {}; }
+  std::suspend_never final_suspend() const noexcept { return {}; }
+  void return_void() const noexcept {}
+  void unhandled_exception() const noexcept {}
+};
+
+}}  // namespace csgi::v1
+
+template <class... More>
+struct std::coroutine_traits<void, csgi::blocking_exchange, More...> {
+  using promise_type = csgi::blocking_handler_promise<csgi::blocking_exchange>;
+};
+
+template <class Handler, class... More>
+struct std::coroutine_traits<void, Handler&, csgi::blocking_exchange, More...> {
+  using promise_type = csgi::blocking_handler_promise<Handler>;
+};

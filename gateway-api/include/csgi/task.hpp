@@ -28,6 +28,8 @@ class task_value<void> {
 
 /// A coroutine that gives a T. It does nothing until it is awaited, or started by who drives it.
 ///
+/// It awaits tasks and csgi operations. What else can be awaited may be, but no stop reaches it, and it has to resume the
+/// coroutine on the executor that it was suspended on.
 /// Memory:    a coroutine with an exchange front among its parameters keeps its frame in that exchange's memory,
 ///            any other one on the heap.
 /// Lifetime:  never destroyed while it is suspended: stop() it, then wait until it is done.
@@ -143,8 +145,9 @@ class [[nodiscard("a task runs only when it is awaited")]] task {
   awaiter<task> operator co_await() && noexcept { return awaiter<task>(*this); }
 
   template <class Never = void>
-  void operator co_await() const& noexcept {
+  std::suspend_never operator co_await() const& noexcept {
     static_assert(!std::is_void_v<Never>, "a csgi::task is awaited once: co_await it where it is made, or co_await std::move(t)");
+    return {};
   }
 
  private:

@@ -1,0 +1,88 @@
+// misuse.cpp - does not compile, in words that help: one mistake for each macro. Without any it compiles.
+#include <csgi/app.hpp>
+#include <csgi/concurrency.hpp>
+#include <string>
+
+using namespace csgi;
+using namespace std::chrono_literals;
+
+task<> errand();
+
+struct foreign {
+  struct promise_type {
+    foreign get_return_object() { return {}; }
+    std::suspend_never initial_suspend() { return {}; }
+    std::suspend_never final_suspend() noexcept { return {}; }
+    void return_void() {}
+    void unhandled_exception() {}
+  };
+};
+
+struct blocking final : blocking_app {
+  void http(blocking_exchange ex) override {
+#ifdef AWAIT_IN_A_BLOCKING_HANDLER
+    co_await sleep_for(1s);
+#endif
+    ex.finish();
+  }
+};
+
+#ifdef AWAIT_IN_A_BLOCKING_FUNCTION
+void handler(blocking_exchange ex, int) {
+  co_await sleep_for(1s);
+  ex.finish();
+}
+#endif
+
+foreign elsewhere() {
+#ifdef AWAIT_A_TASK_ELSEWHERE
+  co_await errand();
+#elif defined AWAIT_AN_OPERATION_ELSEWHERE
+  co_await sleep_for(1s);
+#else
+  co_return;
+#endif
+}
+
+task<> awaits(async_exchange ex) {
+  auto named = errand();
+  std::string text;
+#ifdef DROP_A_TASK
+  errand();
+#elif defined DROP_AN_OPERATION
+  ex.finish();
+#elif defined DROP_WHEN_ALL
+  when_all(errand());
+#elif defined DROP_WHEN_ANY
+  when_any(errand());
+#elif defined DROP_WITH_TIMEOUT
+  with_timeout(1s, errand());
+#elif defined DROP_SCOPED
+  scoped([](task_scope&) -> task<> { co_return; });
+#elif defined DROP_A_SPAWN_THAT_WAITS
+  co_await scoped(at_most(1), [](bounded_scope& scope) -> task<> {
+    scope.spawn(errand());
+    co_return;
+  });
+#elif defined AWAIT_A_NAMED_TASK
+  co_await named;
+#elif defined AWAIT_WHAT_CANNOT_BE
+  co_await text;
+#elif defined KEEP_A_TASK
+  co_await when_all(errand(), named);
+#elif defined TIME_A_KEPT_TASK
+  co_await with_timeout(1s, named);
+#elif defined WAIT_FOR_ANYTHING
+  co_await when_all(errand(), text.size());
+#elif defined WAIT_FOR_ANY_OF_NOTHING
+  co_await when_any();
+#elif defined SCOPED_WITHOUT_A_COROUTINE
+  co_await scoped([](task_scope&) {});
+#elif defined SCOPED_WITHOUT_A_SCOPE
+  co_await scoped([]() -> task<> { co_return; });
+#elif defined SCOPED_WITH_CAPTURES_THAT_ARE_DESTROYED_TWICE
+  co_await scoped([text](task_scope&) -> task<> { co_return; });
+#endif
+  co_await std::move(named);
+  co_await ex.finish(text);
+}
