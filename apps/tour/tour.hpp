@@ -17,6 +17,7 @@ class tour final : public csgi::composite_app {
   explicit tour(csgi::arguments given);
 
   csgi::application choose(const csgi::request& head) noexcept override { return table_.choose(head); }
+  std::span<const csgi::application> parts() const noexcept override { return table_.parts(); }
 
  private:
   hello_blocking hello_blocking_;

@@ -7,6 +7,7 @@ namespace {
 class probe_blocking_identity final : public csgi::composite_app {
  public:
   csgi::application choose(const csgi::request& head) noexcept override { return wrapped_.choose(head); }
+  std::span<const csgi::application> parts() const noexcept override { return wrapped_.parts(); }
 
  private:
   csgi::conformance::notes book_;

@@ -2,6 +2,7 @@
 #pragma once
 #include <csgi/async_app.hpp>
 #include <csgi/blocking_app.hpp>
+#include <span>
 
 namespace csgi { inline namespace v1 {
 
@@ -19,6 +20,12 @@ class composite_app {
   ///
   /// Threads:   any, several at the same time.
   virtual application choose(const request&) noexcept = 0;
+
+  /// The apps it is made of, composites among them, in the order in which they are started up. Each is started once, however
+  /// often it is named; those not named are not started.
+  ///
+  /// Lifetime:  this object's; the same at each call.
+  virtual std::span<const application> parts() const noexcept { return {}; }
 };
 
 enum class app_kind : unsigned char { blocking, async, composite };

@@ -1,6 +1,7 @@
 // csgi/async_app.hpp - an application written as coroutines: ASGI's counterpart.
 #pragma once
 #include <csgi/async_exchange.hpp>
+#include <csgi/server_context.hpp>
 
 namespace csgi { inline namespace v1 {
 
@@ -15,6 +16,24 @@ class async_app {
   /// Errors:    what it throws becomes a 500 before the response is committed, a broken connection afterwards;
   ///            so does an end without a finished response. csgi::disconnected is no fault.
   virtual task<> http(async_exchange) = 0;
+
+  /// Makes ready what requests need; the first request comes after it has ended.
+  ///
+  /// Threads:   runs once for each server, on an executor of its own; its blocking code may use to_thread(). A stop of
+  ///            the server stops it.
+  /// Errors:    what it throws keeps the server from serving: run() throws it on.
+  virtual task<> startup(server_context&) { co_return; }
+
+  /// The server is stopping: running requests are finished, no new connections are accepted.
+  ///
+  /// Threads:   called once, on a thread of the server's that must not block.
+  virtual void draining() noexcept {}
+
+  /// Puts away what startup() made, once all requests, their hooks and the background have ended.
+  ///
+  /// Threads:   the executor of startup(); not called where that has failed.
+  /// Errors:    what it throws is told to the operator, and thrown by run() when all has ended.
+  virtual task<> shutdown() { co_return; }
 };
 
 }}  // namespace csgi::v1

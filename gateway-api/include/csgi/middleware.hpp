@@ -66,6 +66,8 @@ class with_middleware final : public composite_app {
     return blocking_;
   }
 
+  std::span<const application> parts() const noexcept override { return {&app_, 1}; }
+
  private:
   class async_side final : public async_app {
    public:

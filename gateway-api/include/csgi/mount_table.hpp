@@ -18,7 +18,7 @@ namespace csgi { inline namespace v1 {
 /// Threads:   mount() before it serves.
 class mount_table final : public composite_app {
  public:
-  explicit mount_table(application rest) noexcept : rest_(rest) {}
+  explicit mount_table(application rest) : rest_(rest), parts_{rest} {}
 
   /// Errors:    std::invalid_argument for a prefix that does not begin with "/", ends with it, or is taken.
   mount_table& mount(std::string prefix, application app) {
@@ -29,6 +29,7 @@ class mount_table final : public composite_app {
     for (const auto& b : branches_)
       if (b->prefix == prefix) throw std::invalid_argument("the prefix " + prefix + " is mounted already");
     branches_.insert(longer, std::make_unique<branch>(std::move(prefix), app));
+    parts_.push_back(app);
     return *this;
   }
 
@@ -37,6 +38,8 @@ class mount_table final : public composite_app {
       if (b->takes(head.tail())) return b->choose(head);
     return rest_;
   }
+
+  std::span<const application> parts() const noexcept override { return parts_; }
 
  private:
   static request below(const request& head, std::size_t prefix) noexcept {
@@ -93,6 +96,7 @@ class mount_table final : public composite_app {
 
   application rest_;
   std::vector<std::unique_ptr<branch>> branches_;  // longest prefix first
+  std::vector<application> parts_;                 // in the order mounted
 };
 
 }}  // namespace csgi::v1

@@ -1,6 +1,7 @@
 // loop.cpp - see loop.hpp.
 #include "loop.hpp"
 #include <algorithm>
+#include <csgi/posix/app_host.hpp>
 
 namespace csgi::evented {
 
@@ -140,6 +141,7 @@ void loop::react_to_stop() noexcept {
     accepting_ = false;
     listener_.close();
     shared_.draining.store(true, std::memory_order_relaxed);
+    shared_.host->drain();
     grace_ends_ = now_ + shared_.deadlines.grace;
     for (session& s : sessions_) s.drain();
   }

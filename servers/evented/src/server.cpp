@@ -1,6 +1,7 @@
 // server.cpp - see csgi/evented/server.hpp.
 #include "loop.hpp"
 #include <csgi/evented/server.hpp>
+#include <csgi/posix/app_host.hpp>
 #include <csgi/posix/signal_mask.hpp>
 
 namespace csgi::evented {
@@ -17,11 +18,8 @@ class server::implementation {
 
   void run(application app) {
     const posix::without_sigpipe quiet;
-    if (app.kind() != app_kind::async) pool_.start();
-    for (auto& l : loops_) l->listen();
-    settings_.observer->ready(address_.endpoint());
-    run_loops(app);
-    pool_.finish();
+    if (stops_.load(std::memory_order_relaxed) > 0) return;
+    posix::app_host(app, settings_, stops_).run([this, app] { serve(app); });
   }
 
   void stop() noexcept {
@@ -32,6 +30,14 @@ class server::implementation {
   std::uint16_t port() const noexcept { return address_.endpoint().port; }
 
  private:
+  void serve(application app) {
+    if (app.kind() != app_kind::async) pool_.start();
+    for (auto& l : loops_) l->listen();
+    settings_.observer->ready(address_.endpoint());
+    run_loops(app);
+    pool_.finish();
+  }
+
   void run_loops(application app) {
     std::vector<std::jthread> others;
     try {

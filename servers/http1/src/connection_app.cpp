@@ -1,6 +1,7 @@
 // connection_app.cpp - what becomes of a connection when its app has ended, well or badly.
 #include <csgi/error.hpp>
 #include <csgi/http1/connection.hpp>
+#include <csgi/http1/visible.hpp>
 
 namespace csgi::http1 {
 
@@ -24,21 +25,6 @@ std::string describe(const std::exception_ptr& failure) {
     return std::string("threw ") + e.what();
   } catch (...) {
     return "threw something that is not a std::exception";
-  }
-}
-
-/// Log lines are lines: what a client or an app says cannot forge one.
-void append_visibly(std::string& line, std::string_view text) {
-  constexpr char digits[] = "0123456789abcdef";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte != 0x7f) {
-      line += c;
-    } else {
-      line.append("\\x");
-      line += digits[byte >> 4];
-      line += digits[byte & 15];
-    }
   }
 }
 

@@ -32,6 +32,7 @@ void* connection::find(const extension_id& id) noexcept {
   if (id == finish_hooks::id) return static_cast<finish_hooks*>(this);
   if (id == log_sink::id) return static_cast<log_sink*>(this);
   if (id == server_info::id) return const_cast<server_info*>(&shared_.info);
+  if (id == background::id) return shared_.background;
   if (id == csgi::lane::id) return static_cast<csgi::lane*>(lane());
   if (id == helping_lane::id) return static_cast<helping_lane*>(lane());
   return nullptr;

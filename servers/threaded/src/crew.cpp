@@ -1,6 +1,7 @@
 // crew.cpp - see crew.hpp.
 #include "crew.hpp"
 #include <algorithm>
+#include <csgi/posix/app_host.hpp>
 #include <csgi/posix/signal_mask.hpp>
 
 namespace csgi::threaded {
@@ -56,9 +57,14 @@ crew::crew(posix::server_settings& shared, std::size_t queue, posix::listener li
 crew::~crew() = default;
 
 void crew::run(application app, unsigned threads) {
+  const posix::without_sigpipe quiet;
+  if (stops_.load(std::memory_order_relaxed) > 0) return;
+  posix::app_host(app, shared_, stops_).run([this, app, threads] { serve(app, threads); });
+}
+
+void crew::serve(application app, unsigned threads) {
   app_.emplace(app);
   for (unsigned i = 0; i <= threads; ++i) members_.emplace_back(*this);
-  const posix::without_sigpipe quiet;
   listener_.listen();
   accepting_ = poller_.add_level(listener_.socket(), *door_);
   shared_.observer->ready(local_.endpoint());
@@ -203,6 +209,7 @@ void crew::react_to_stop() noexcept {
     accepting_ = false;
     listener_.close();
     shared_.draining.store(true, std::memory_order_relaxed);
+    shared_.host->drain();
     grace_ends_ = clock::now() + shared_.deadlines.grace;
     tell_all(session::drain);
   }

@@ -53,6 +53,7 @@ class crew {
   class door;
   class alarm;
 
+  void serve(application app, unsigned threads);
   void work(member& me);
   void lead(member& leader) noexcept;
   void accept() noexcept;

@@ -1,6 +1,7 @@
 // csgi/http1/settings.hpp - what all connections of a server share.
 #pragma once
 #include <atomic>
+#include <csgi/background.hpp>
 #include <csgi/server_info.hpp>
 #include <csgi/server_observer.hpp>
 #include <csgi/server_options.hpp>
@@ -18,6 +19,7 @@ struct settings {
   server_info info;
   server_observer* observer = nullptr;  ///< never null
   thread_lender* threads = nullptr;     ///< for blocking code of async apps; null: there are no lanes
+  csgi::background* background = nullptr;     ///< of the app that is served; null: there is none
   bool log_access = false;
   std::atomic<bool> draining{false};    ///< the server is stopping: no connection is kept
 };

@@ -4,12 +4,16 @@
 
 namespace csgi::posix {
 
+class app_host;
+
 /// The settings of a server called `name`.
 ///
 /// Errors:    std::invalid_argument that names the option.
 class server_settings : public http1::settings {
  public:
   server_settings(const server_options& options, std::string_view name);
+
+  app_host* host = nullptr;     ///< while the server runs
 
  private:
   thread_pool lane_threads_;

@@ -1,0 +1,135 @@
+// app_life.cpp - see csgi/app_life.hpp.
+#include <algorithm>
+#include <csgi/app_life.hpp>
+#include <csgi/sleep.hpp>
+
+namespace csgi { inline namespace v1 {
+
+namespace {
+
+/// A stop may come from a signal handler, which can set a number but wake no coroutine: so the number is looked at.
+constexpr std::chrono::milliseconds look_again{10};
+
+bool same(application a, application b) noexcept {
+  if (a.kind() != b.kind()) return false;
+  switch (a.kind()) {
+    case app_kind::blocking: return &a.blocking() == &b.blocking();
+    case app_kind::async: return &a.async() == &b.async();
+    case app_kind::composite: return &a.composite() == &b.composite();
+  }
+  return false;
+}
+
+/// A coroutine that is stopped when the server is asked to stop.
+class stoppable {
+ public:
+  stoppable(task<> coroutine, const std::atomic<int>* stops) noexcept : coroutine_(std::move(coroutine)), stops_(stops) {}
+
+  static task<> run(stoppable& self, executor& on) {
+    self.coroutine_.settle(on);
+    self.end_.owner = &self;
+    self.end_.done = [](operation& op) noexcept { static_cast<stoppable*>(op.owner)->over_ = true; };
+    if (self.coroutine_.start(self.end_) == begun::pending) {
+      while (!self.over_) {
+        co_await sleep_for(look_again);
+        if (!self.over_ && self.stops_ && self.stops_->load(std::memory_order_relaxed) > 0) self.coroutine_.stop();
+      }
+    }
+    self.coroutine_.result();
+  }
+
+ private:
+  task<> coroutine_;
+  const std::atomic<int>* stops_;
+  operation end_;
+  bool over_ = false;
+};
+
+}  // namespace
+
+app_life::app_life(application app, server_context& context, const std::atomic<int>& stops) : context_(context), stops_(stops) {
+  collect(app);
+}
+
+/// What an app is made of comes before it.
+void app_life::collect(application app) {
+  if (app.kind() == app_kind::composite)
+    for (const application part : app.composite().parts()) collect(part);
+  else if (std::ranges::none_of(parts_, [&](application other) { return same(app, other); }))
+    parts_.push_back(app);
+}
+
+bool app_life::start() {
+  const auto stopping = [this] { return stops_.load(std::memory_order_relaxed) > 0; };
+  while (started_ < parts_.size() && !stopping()) {
+    try {
+      start(parts_[started_]);
+    } catch (const std::system_error& ended) {
+      if (stopping() && ended.code() == std::errc::operation_canceled) return false;
+      abandon();
+      throw;
+    } catch (...) {
+      abandon();
+      throw;
+    }
+    ++started_;
+  }
+  return !stopping();
+}
+
+void app_life::start(application part) {
+  if (part.kind() == app_kind::blocking) part.blocking().startup(context_);
+  else run(part.async().startup(context_), &stops_);
+}
+
+void app_life::drain() noexcept {
+  if (drained_.exchange(true, std::memory_order_relaxed)) return;
+  for (std::size_t i = 0; i < started_; ++i) {
+    if (parts_[i].kind() == app_kind::blocking) parts_[i].blocking().draining();
+    else parts_[i].async().draining();
+  }
+}
+
+void app_life::finish() {
+  std::exception_ptr first;
+  while (started_ > 0) {
+    try {
+      shut_down(parts_[--started_]);
+    } catch (...) {
+      if (first) report(std::current_exception());
+      else first = std::current_exception();
+    }
+  }
+  if (first) std::rethrow_exception(first);
+}
+
+/// After a failure that is told already.
+void app_life::abandon() noexcept {
+  try {
+    finish();
+  } catch (...) {
+    report(std::current_exception());
+  }
+}
+
+void app_life::report(const std::exception_ptr& failure) noexcept {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const std::exception& e) {
+    context_.log(log_level::error, std::string("the shutdown failed too: ") + e.what());
+  } catch (...) {
+    context_.log(log_level::error, "the shutdown failed too");
+  }
+}
+
+void app_life::shut_down(application part) {
+  if (part.kind() == app_kind::blocking) part.blocking().shutdown();
+  else run(part.async().shutdown(), nullptr);
+}
+
+void app_life::run(task<> coroutine, const std::atomic<int>* stops) {
+  stoppable with_stop(std::move(coroutine), stops);
+  loop_.run(stoppable::run(with_stop, loop_));
+}
+
+}}  // namespace csgi::v1

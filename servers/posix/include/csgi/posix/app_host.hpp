@@ -1,0 +1,47 @@
+// csgi/posix/app_host.hpp - an app and its life on a server: startup, background, draining, shutdown.
+#pragma once
+#include <csgi/app_life.hpp>
+#include <csgi/background_loop.hpp>
+#include <csgi/posix/server_settings.hpp>
+
+namespace csgi::posix {
+
+/// Made by run(), around its serving.
+///
+/// Threads:   that of run(), unless said otherwise.
+class app_host final : private server_context {
+ public:
+  /// `stops` counts the requests to stop.
+  ///
+  /// Lifetime:  all borrowed. Connections that use these settings find this object's background until its end.
+  app_host(application app, server_settings& settings, const std::atomic<int>& stops);
+  app_host(const app_host&) = delete;
+  app_host& operator=(const app_host&) = delete;
+  ~app_host();
+
+  /// Starts the app up, calls `serve`, which returns when all requests and their hooks have ended, waits for the background,
+  /// and shuts the app down. Serves nothing where a stop was asked for before.
+  ///
+  /// Errors:    what `serve` throws; std::runtime_error that names what failed in the app.
+  void run(const std::function<void()>& serve);
+
+  /// Tells the app that the server is stopping; begins the grace time for the background.
+  ///
+  /// Threads:   any, at the same time.
+  void drain() noexcept;
+
+ private:
+  bool start();
+  void finish();
+  void log(log_level level, std::string_view text) noexcept override;
+  void* find(const extension_id& wanted) noexcept override;
+  void report(const std::exception_ptr& failure) noexcept;
+
+  server_settings& settings_;
+  const std::atomic<int>& stops_;
+  background_loop background_;
+  app_life life_;
+  std::atomic<clock::rep> drained_at_{0};
+};
+
+}  // namespace csgi::posix
