@@ -63,16 +63,18 @@ class [[nodiscard("a task runs only when it is awaited")]] task {
     // for mismatched and warns in every coroutine compiled without optimisation (-Wmismatched-new-delete).
     template <class... Arguments>
     [[gnu::always_inline]] static void* operator new(std::size_t size, Arguments&... arguments) {
-      std::pmr::memory_resource* memory = std::pmr::new_delete_resource();
+      std::pmr::memory_resource* memory = nullptr;      // null: the heap
       (adopt_memory(memory, arguments), ...);
-      auto* frame = static_cast<char*>(memory->allocate(size + sizeof memory));
+      const auto whole = size + sizeof memory;
+      auto* frame = static_cast<char*>(memory ? memory->allocate(whole) : ::operator new(whole));
       std::memcpy(frame + size, &memory, sizeof memory);
       return frame;
     }
     [[gnu::always_inline]] static void operator delete(void* frame, std::size_t size) noexcept {
       std::pmr::memory_resource* memory = nullptr;
       std::memcpy(&memory, static_cast<char*>(frame) + size, sizeof memory);
-      memory->deallocate(frame, size + sizeof memory);
+      if (memory) memory->deallocate(frame, size + sizeof memory);
+      else ::operator delete(frame);  // not the sized one, which clang 14 does not declare
     }
   };
 
