@@ -7,12 +7,13 @@ namespace {
 class probe_mounted final : public csgi::composite_app {
  public:
   probe_mounted() { table_.mount("/blocking", blocking_).mount("/async", async_); }
+
   /// What is outside of both, as "*" is, goes to the one that the client names: a server may run one kind only.
   csgi::application choose(const csgi::request& head) noexcept override {
-  std::span<const csgi::application> parts() const noexcept override { return table_.parts(); }
     if (!head.path.starts_with("/blocking") && head.field("x-mount") == "/blocking") return blocking_;
     return table_.choose(head);
   }
+  std::span<const csgi::application> parts() const noexcept override { return table_.parts(); }
 
  private:
   csgi::conformance::notes book_;
