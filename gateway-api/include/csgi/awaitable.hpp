@@ -25,7 +25,11 @@ concept awaitable = requires(A& a, operation& waiter, task_promise_base& parent)
 template <class A>
 class awaiter : operation {
  public:
-  explicit awaiter(A& what) noexcept : what_(what) {}
+  explicit awaiter(A& what) noexcept {
+    done = [](operation& o) noexcept { std::coroutine_handle<>::from_address(o.owner).resume(); };
+    server = &what;
+    stop = [](operation& o) noexcept { static_cast<A*>(o.server)->stop(); };
+  }
   awaiter(const awaiter&) = delete;
   awaiter& operator=(const awaiter&) = delete;
 
@@ -40,21 +44,19 @@ class awaiter : operation {
       return false;
     }
     owner = coroutine.address();
-    done = [](operation& o) noexcept { std::coroutine_handle<>::from_address(o.owner).resume(); };
-    server = &what_;
-    stop = [](operation& o) noexcept { static_cast<A*>(o.server)->stop(); };
     parent_->awaited = this;
-    return what_.start(*this, *parent_) == begun::pending;
+    return what().start(*this, *parent_) == begun::pending;
   }
 
   decltype(auto) await_resume() {
     parent_->awaited = nullptr;
     if (error) raise(error, "await");
-    return what_.result();
+    return what().result();
   }
 
  private:
-  A& what_;
+  A& what() const noexcept { return *static_cast<A*>(server); }
+
   task_promise_base* parent_ = nullptr;
 };
 

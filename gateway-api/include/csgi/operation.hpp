@@ -18,6 +18,9 @@ using clock = std::chrono::steady_clock;
 ///            begin_* call. Until then the operation stays where it is and belongs to the callee.
 enum class begun : bool { completed, pending };
 
+/// No error. Constructed once, since std::error_code's default constructor is a call into the standard library.
+inline const std::error_code no_error{};
+
 /// Something an executor can run. Intrusive: posting never allocates, so it never fails.
 struct work {
   void (*run)(work&) noexcept = nullptr;
@@ -30,7 +33,7 @@ struct operation : work {
   void* owner = nullptr;                        ///< the caller's, for `done`
   void (*stop)(operation&) noexcept = nullptr;  ///< the callee's while pending; null: it cannot be hurried
   void* server = nullptr;                       ///< the callee's while pending, for `stop`
-  std::error_code error{};                      ///< the outcome: a std::errc value, or none
+  std::error_code error = no_error;             ///< the outcome: a std::errc value, or none
 
   void result() const noexcept {}               ///< what awaiting it gives; other operations hide it with theirs
   bool failed() const noexcept { return static_cast<bool>(error); }  ///< whether that throws; hidden, where result() may
