@@ -1,7 +1,10 @@
-// minimal_server_test.cpp - the guide's server as a user starts it: it serves a plug-in, and refuses what it cannot run.
+// minimal_server_test.cpp - the guide's server as a user starts it, and the guide's page beside its code.
+#include <algorithm>
 #include <arpa/inet.h>
 #include <csignal>
 #include <doctest/doctest.h>
+#include <fstream>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <sys/socket.h>
@@ -20,11 +23,10 @@ class process {
     id_ = ::fork();
     REQUIRE(id_ >= 0);
     if (id_ == 0) {
-      ::dup2(ends[1], STDOUT_FILENO);
       ::dup2(ends[1], STDERR_FILENO);
       ::close(ends[0]);
       ::close(ends[1]);
-      ::execl(SERVER, SERVER, "0", app, static_cast<char*>(nullptr));
+      ::execl(SERVER, SERVER, app, "0", static_cast<char*>(nullptr));
       ::_exit(127);
     }
     ::close(ends[1]);
@@ -76,6 +78,12 @@ class process {
   std::string line_;
 };
 
+std::string text_of(const char* path) {
+  std::ifstream file(path);
+  REQUIRE(file);
+  return (std::ostringstream() << file.rdbuf()).str();
+}
+
 }  // namespace
 
 TEST_SUITE("minimal_server") {
@@ -84,9 +92,11 @@ TEST_CASE("it serves a blocking plug-in, keeps the connection, and ends with 0 a
   REQUIRE(server.line().starts_with("http://127.0.0.1:"));
   const auto both = server.answer("GET / HTTP/1.1\r\nHost: x\r\n\r\nHEAD / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
   CHECK(both.starts_with("HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n"));
-  const auto second = both.find("Content-Length: 6\r\n\r\nHello\nHTTP/1.1 200 OK\r\n");
+  const auto second = both.find("\r\n\r\nHello\nHTTP/1.1 200 OK\r\n");
   REQUIRE(second != both.npos);
-  CHECK(both.ends_with("Content-Length: 6\r\nConnection: close\r\n\r\n"));
+  CHECK(both.find("Content-Length: 6\r\n") < second);
+  CHECK(both.find("Connection: close\r\n") > second);
+  CHECK(both.ends_with("\r\n\r\n"));
   server.terminate();
   CHECK(server.wait() == 0);
 }
@@ -99,7 +109,42 @@ TEST_CASE("what is no request is answered 400") {
 
 TEST_CASE("CSGI-SERVER-007: an async plug-in is refused at the start") {
   process server(ASYNC_APP);
-  CHECK(server.rest() == "minimal_server: this server does not run async apps\n");
+  CHECK(server.line().starts_with("http://127.0.0.1:"));
+  CHECK(server.rest() == "minimal_server: this server runs no async apps\n");
   CHECK(server.wait() == 1);
+}
+
+TEST_CASE("CSGI-SERVER-020: an address that is taken is told in one line") {
+  process first(BLOCKING_APP);
+  const std::string taken = first.line().substr(first.line().rfind(':') + 1);
+  const pid_t second = ::fork();
+  REQUIRE(second >= 0);
+  if (second == 0) {
+    ::execl(SERVER, SERVER, BLOCKING_APP, taken.c_str(), static_cast<char*>(nullptr));
+    ::_exit(127);
+  }
+  int status = 0;
+  ::waitpid(second, &status, 0);
+  CHECK(WEXITSTATUS(status) == 1);
+}
+
+TEST_CASE("it has fewer than 200 lines, none longer than 120 columns") {
+  std::istringstream code(text_of(GUIDE "/minimal_server.cpp"));
+  int lines = 0;
+  for (std::string line; std::getline(code, line); ++lines)
+    CHECK_MESSAGE(std::ranges::count_if(line, [](char c) { return (c & 0xC0) != 0x80; }) <= 120, line);
+  CHECK(lines < 200);
+}
+
+TEST_CASE("what the page quotes is in the code") {
+  const std::string code = text_of(GUIDE "/minimal_server.cpp"), page = text_of(GUIDE "/your-own-server.md");
+  constexpr std::string_view begin = "```cpp\n", end = "```\n";
+  int quotes = 0;
+  for (auto at = page.find(begin); at != page.npos; at = page.find(begin, at + 1), ++quotes) {
+    const auto first = at + begin.size();
+    const std::string quote = page.substr(first, page.find(end, first) - first);
+    CHECK_MESSAGE(code.find('\n' + quote) != code.npos, quote);
+  }
+  CHECK(quotes > 5);
 }
 }
