@@ -1,6 +1,7 @@
-// memory_exchange.hpp - for benchmarks: an exchange that costs nothing but its memory, which is the servers' kind.
+// memory_exchange.hpp - for benchmarks: an exchange that costs next to nothing.
 #pragma once
 #include <csgi/exchange.hpp>
+#include <csgi/frame_memory.hpp>
 
 namespace csgi {
 
@@ -63,7 +64,7 @@ class memory_exchange final : public exchange {
  private:
   request request_;
   bare_executor executor_;
-  std::pmr::unsynchronized_pool_resource memory_;
+  frame_memory memory_;
 };
 
 }  // namespace csgi
