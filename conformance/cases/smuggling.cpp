@@ -40,7 +40,7 @@ void add_coding_cases(cases& to) {
   refused(to, {"CSGI-HTTP-034"}, "another coding is refused although chunked follows in a second field",
           with_lines("Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n") + "0\r\n\r\n", {400, 501});
   const std::pair<const char*, std::string_view> malformed[] = {
-      {"an empty coding", ""}, {"a coding that is a comma", ","}, {"chunked twice", "chunked, chunked"}, {"chunked twice, in two fields", "chunked\r\nTransfer-Encoding: chunked"},
+      {"an empty coding", ""}, {"a coding that is a comma", ","}, {"chunked twice", "chunked, chunked"}, {"chunked with a parameter", "chunked;a=b"}, {"chunked twice, in two fields", "chunked\r\nTransfer-Encoding: chunked"},
       {"chunked before another coding", "chunked, gzip"}, {"chunked before identity", "chunked, identity"},
       {"chunked before another coding, in two fields", "chunked\r\nTransfer-Encoding: identity"}, {"chunked and another word", "chunked x"},
       {"chunked in quotes", "\"chunked\""}, {"a vertical tab before chunked", "\vchunked"}, {"a form feed behind chunked", "chunked\f"}, {"NUL in chunked", "chun\0ked"sv},

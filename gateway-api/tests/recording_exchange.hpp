@@ -44,12 +44,17 @@ class recording_exchange final : public exchange, private file_sender, private f
     std::exception_ptr thrown;
     try {
       if (leaf.kind() == app_kind::blocking) leaf.blocking().http(blocking_exchange(*this));
-      else run(leaf.async().http(async_exchange(*this)));
+      else run_adopted(leaf.async().http(async_exchange(*this)));
     } catch (...) {
       thrown = std::current_exception();
     }
     run_hooks();
     if (thrown) std::rethrow_exception(thrown);
+  }
+
+  void run_adopted(task<> coroutine) {
+    coroutine.adopt(*this);
+    run(std::move(coroutine));
   }
 
   /// Drives one coroutine to its end.

@@ -12,8 +12,10 @@ class next_app {
   /// Errors:    what the app throws; misuse, when a changed request head leads a composite to an app of the other
   ///            kind than the exchange was made for.
   task<> operator()(async_exchange ex) const {
-    if (kind_ == app_kind::async) return leaf_for(ex.head()).async().http(ex);
-    return call(ex, *this);
+    if (kind_ != app_kind::async) return call(ex, *this);
+    task<> coroutine = leaf_for(ex.head()).async().http(ex);
+    coroutine.adopt(ex.raw());      // else it would take the middleware's exchange for its own
+    return coroutine;
   }
 
   /// The same for a blocking app, as a plain call.

@@ -100,7 +100,7 @@ TEST_CASE("nothing is guessed") {
 }
 
 TEST_CASE("help and version are texts to show") {
-  CHECK(parsed({"--version"}).text == "csgi " CSGI_VERSION ", interface 0.1, " + std::string(csgi::toolchain) + "\n");
+  CHECK(parsed({"--version"}).text == "csgi " CSGI_VERSION ", interface 0.2, " + std::string(csgi::toolchain) + "\n");
   CHECK(parsed({"--help"}).text.find("inspect") != std::string::npos);
   CHECK(parsed({"serve", "--help"}).text.find("--deadline-idle TIME=1min") != std::string::npos);
 }

@@ -62,6 +62,7 @@ bool session::run_app() noexcept {
 bool session::run_async(async_app& app) noexcept {
   try {
     coroutine_.emplace(app.http(async_exchange(connection_)));
+    coroutine_->adopt(connection_);
   } catch (...) {
     connection_.app_done(std::current_exception());
     return true;

@@ -88,6 +88,7 @@ std::error_code thread_driver::wait_for(short events, clock::time_point until, b
 std::exception_ptr thread_driver::run_async(http1::connection& connection, async_app& app) noexcept {
   try {
     task<> coroutine = app.http(async_exchange(connection));
+    coroutine.adopt(connection);
     bool over = false;
     operation end;
     end.owner = &over;
