@@ -4,6 +4,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <csgi/frame_memory.hpp>
 #include <csgi/posix/listener.hpp>
 #include <csgi/posix/server_settings.hpp>
 
@@ -78,7 +79,7 @@ class loop final : public http1::driver, public csgi::executor {
   blocking_pool& pool_;
   const std::atomic<int>& stops_;
   std::optional<application> app_;
-  std::pmr::unsynchronized_pool_resource memory_;
+  frame_memory memory_;
   http1::recycling_workspace_pool<http1::no_mutex> workspaces_;
   http1::date_cache dates_;
 

@@ -26,7 +26,7 @@ struct test_driver final : thread_driver {
   }
 };
 
-struct blocking_call final : blocking_app {
+struct one_call final : blocking_app {
   std::function<void(blocking_exchange)> act;
   void http(blocking_exchange ex) override { act(ex); }
 };
@@ -136,7 +136,7 @@ task<> wait_until_gone(async_exchange ex, std::function<void()> meanwhile, std::
 TEST_SUITE("thread_driver") {
 TEST_CASE("a blocking app and an async app are served alike") {
   driven_connection both;
-  blocking_call blocking;
+  one_call blocking;
   blocking.act = [](blocking_exchange ex) { ex.respond(200, "text/plain", "ok"); };
   CHECK(is_ok(both.serve(blocking, get)));
   async_call async;
@@ -147,7 +147,7 @@ TEST_CASE("a blocking app and an async app are served alike") {
 
 TEST_CASE("a blocking app's sleep lasts as long as it should, and runs what is posted meanwhile") {
   driven_connection one;
-  blocking_call app;
+  one_call app;
   clock::duration slept{};
   std::thread::id ran_on;
   app.act = [&](blocking_exchange ex) {
@@ -166,7 +166,7 @@ TEST_CASE("a blocking app's sleep lasts as long as it should, and runs what is p
 
 TEST_CASE("a blocking app's sleep is cancelled from another thread") {
   driven_connection one;
-  blocking_call app;
+  one_call app;
   std::binary_semaphore asleep{0};
   std::jthread other([&] {
     asleep.acquire();
@@ -182,7 +182,7 @@ TEST_CASE("a blocking app's sleep is cancelled from another thread") {
 
 TEST_CASE("a blocking read is cancelled from another thread") {
   driven_connection one;
-  blocking_call app;
+  one_call app;
   std::binary_semaphore reading{0};
   std::jthread other([&] {
     reading.acquire();
@@ -199,7 +199,7 @@ TEST_CASE("a blocking read is cancelled from another thread") {
 TEST_CASE("every request after cancel() is cancelled too") {
   driven_connection one;
   one.driver.cancel();
-  blocking_call blocking;
+  one_call blocking;
   blocking.act = [](blocking_exchange ex) { ex.sleep_for(1h); };
   CHECK(is_unavailable(one.serve(blocking, get)));
   driven_connection other;
@@ -214,7 +214,7 @@ TEST_CASE("every request after cancel() is cancelled too") {
 
 TEST_CASE("work that is posted to a blocking app runs on its thread while it waits") {
   driven_connection one;
-  blocking_call app;
+  one_call app;
   std::string body;
   std::thread::id ran_on;
   app.act = [&](blocking_exchange ex) {
@@ -238,7 +238,7 @@ TEST_CASE("work that is posted to a blocking app runs on its thread while it wai
 
 TEST_CASE("work that is posted and not waited for runs at the next operation, or after the handler") {
   driven_connection one;
-  blocking_call app;
+  one_call app;
   std::vector<int> ran;
   errand first([&] { ran.push_back(1); }), second([&] { ran.push_back(2); });
   app.act = [&](blocking_exchange ex) {
@@ -332,7 +332,7 @@ TEST_CASE("gone() completes where a read has met the end already") {
 TEST_CASE("a peer that takes nothing runs into its deadline, in both kinds of app") {
   const without_sigpipe quiet;
   const std::string much(4 << 20, 'x');
-  blocking_call blocking;
+  one_call blocking;
   blocking.act = [&](blocking_exchange ex) { ex.respond(200, "text/plain", much); };
   async_call async;
   async.act = [&](async_exchange ex) { return [](async_exchange x, const std::string& all) -> task<> {

@@ -1,6 +1,7 @@
 // csgi/posix/thread_driver.hpp - runs one request's app on one thread, whichever kind it is.
 #pragma once
 #include <csgi/application.hpp>
+#include <csgi/frame_memory.hpp>
 #include <csgi/http1/connection.hpp>
 #include <csgi/posix/posters.hpp>
 #include <csgi/posix/socket_transport.hpp>
@@ -59,7 +60,7 @@ class thread_driver : public http1::driver, public csgi::executor {
   wakeup wake_;
   work_queue posted_;
   timer_queue timers_{*this};
-  std::pmr::unsynchronized_pool_resource memory_;
+  frame_memory memory_;
   http1::date_cache dates_;
   int socket_ = -1;
   bool blocks_ = false;     // a blocking app runs
