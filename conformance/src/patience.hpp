@@ -17,7 +17,8 @@ class patience {
   std::chrono::milliseconds now() const noexcept {
     using namespace std::chrono_literals;
     const unsigned times = late_.load(std::memory_order_relaxed);
-    return times < 10 ? full_ : std::min(full_, times < 50 ? std::chrono::milliseconds(1s) : 300ms);
+    if (times < 60) return full_;
+    return std::min(full_, times < 200 ? std::chrono::milliseconds(1s) : times < 400 ? 300ms : 50ms);
   }
 
   /// It did not act in time.
