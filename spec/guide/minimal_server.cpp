@@ -6,8 +6,8 @@
 #include <csgi/http1/date.hpp>
 #include <csgi/http1/response_framer.hpp>
 #include <csgi/plugin_library.hpp>
-#include <csgi/posix/work_queue.hpp>
 #include <csgi/stop_on_signal.hpp>
+#include <csgi/work_queue.hpp>
 #include <future>
 #include <list>
 #include <poll.h>
@@ -42,7 +42,7 @@ class exchange final : public csgi::exchange, csgi::executor, csgi::finish_hooks
   csgi::http1::response_framer framer_;
   csgi::outcome how_;
   csgi::finish_hook* hooks_ = nullptr;
-  csgi::posix::work_queue posted_;
+  csgi::work_queue posted_;
   const std::thread::id thread_ = std::this_thread::get_id();
  public:
   explicit exchange(connection& client) : client_(client) {}

@@ -29,14 +29,14 @@ struct server_deadlines {
 struct server_options {
   std::string host = "127.0.0.1";       ///< an address or a name of this machine
   std::uint16_t port = 8000;            ///< 0: any free one; server::port() tells
-  std::string root_path;                ///< "" or "/prefix": requests outside it are answered 404
+  std::string root_path = {};           ///< "" or "/prefix": requests outside it are answered 404
   std::string app_name = "app";         ///< names the app in log lines
   unsigned threads = 32;                ///< that run blocking apps; as many again, made when needed, run blocking code
                                         ///< of async apps; at least 1
   unsigned loops = 1;                   ///< event loops, where the server has them; 0: one for each core
   std::size_t queue = 1024;             ///< blocking requests, or calls, that wait for a thread; more: 503
-  server_limits limits;
-  server_deadlines deadlines;
+  server_limits limits = {};
+  server_deadlines deadlines = {};
   server_observer* observer = nullptr;  ///< borrowed while the server lives; null: warnings and errors go to stderr
 };
 

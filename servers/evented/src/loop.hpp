@@ -90,7 +90,7 @@ class loop final : public http1::driver, public csgi::executor {
   posix::wakeup wake_;
   door_bell bell_{*this};
   alarm alarm_{wake_};
-  posix::work_queue posted_;
+  work_queue posted_;
   timer_queue timers_{*this};
   std::atomic<std::thread::id> thread_{};
 

@@ -7,7 +7,7 @@
 #include <csgi/posix/socket_transport.hpp>
 #include <csgi/timer_queue.hpp>
 #include <csgi/posix/wakeup.hpp>
-#include <csgi/posix/work_queue.hpp>
+#include <csgi/work_queue.hpp>
 #include <thread>
 
 namespace csgi::posix {

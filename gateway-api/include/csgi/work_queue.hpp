@@ -1,9 +1,9 @@
-// csgi/posix/work_queue.hpp - work posted from any thread, run on one, first in first out.
+// csgi/work_queue.hpp - work posted from any thread, run on one, first in first out.
 #pragma once
 #include <atomic>
 #include <csgi/operation.hpp>
 
-namespace csgi::posix {
+namespace csgi { inline namespace v1 {
 
 /// Intrusive and without locks: a posted work is pushed on a stack that its runner takes whole and turns round.
 class work_queue {
@@ -52,4 +52,4 @@ class work_queue {
   work* last_ = nullptr;      // and last
 };
 
-}  // namespace csgi::posix
+}}  // namespace csgi::v1

@@ -1,4 +1,4 @@
-#include <csgi/posix/work_queue.hpp>
+#include <csgi/work_queue.hpp>
 #include <algorithm>
 #include <doctest/doctest.h>
 #include <functional>
@@ -7,7 +7,7 @@
 #include <vector>
 
 using namespace csgi;
-using namespace csgi::posix;
+
 
 namespace {
 
