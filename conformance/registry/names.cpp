@@ -5,7 +5,7 @@ namespace csgi::conformance {
 
 namespace {
 
-constexpr std::string_view parties[] = {"server", "app", "middleware", "host"};
+constexpr std::string_view parties[] = {"server", "app", "middleware", "host", "library"};
 constexpr std::string_view strengths[] = {"MUST", "MUST NOT", "SHOULD", "SHOULD NOT", "MAY"};
 constexpr std::string_view proofs[] = {"wire", "in-process", "review"};
 

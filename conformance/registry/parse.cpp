@@ -9,7 +9,7 @@ namespace csgi::conformance {
 namespace {
 
 constexpr std::string_view separator = " · ";
-constexpr std::string_view groups[] = {"CORE", "HTTP", "EXT", "PLUG", "SERVER", "LIFE", "BRIDGE"};
+constexpr std::string_view groups[] = {"CORE", "HTTP", "EXT", "PLUG", "SERVER", "LIFE", "BRIDGE", "TASK"};
 
 /// Takes what comes before `mark` off the front of `text`, and the mark; all of it where there is none.
 std::string_view take_until(std::string_view& text, std::string_view mark) {
@@ -65,7 +65,7 @@ numbered split_id(std::string_view id) {
 /// "server MUST NOT"
 void read_duty(std::string_view duty, clause& into) {
   const auto role = take_until(duty, " ");
-  into.role = demanded(party_called(role), role, "a role: server, app, middleware or host");
+  into.role = demanded(party_called(role), role, "a role: server, app, middleware, host or library");
   into.level = demanded(strength_called(duty), duty, "a level: MUST, MUST NOT, SHOULD, SHOULD NOT or MAY");
 }
 

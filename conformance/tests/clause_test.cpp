@@ -80,7 +80,7 @@ TEST_CASE("a bad heading is told with its file and line") {
   CHECK(fault_of_heading("CSGI-SMTP-001 · server MUST · wire") == "a.md:1: there is no group SMTP");
   CHECK(fault_of_heading("CSGI-HTTP-001 · server MUST") == "a.md:1: a clause's heading is \"ID · ROLE LEVEL · HOW\"");
   CHECK(fault_of_heading("CSGI-HTTP-001 · client MUST · wire") ==
-        "a.md:1: \"client\" is not a role: server, app, middleware or host");
+        "a.md:1: \"client\" is not a role: server, app, middleware, host or library");
   CHECK(fault_of_heading("CSGI-HTTP-001 · server must · wire") ==
         "a.md:1: \"must\" is not a level: MUST, MUST NOT, SHOULD, SHOULD NOT or MAY");
   CHECK(fault_of_heading("CSGI-HTTP-001 · server · wire").find("\"\" is not a level") != std::string::npos);

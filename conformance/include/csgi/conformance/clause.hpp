@@ -8,7 +8,7 @@
 namespace csgi::conformance {
 
 /// Whose duty it is.
-enum class party : unsigned char { server, app, middleware, host };
+enum class party : unsigned char { server, app, middleware, host, library };
 
 /// How strictly, in the words of RFC 2119.
 enum class strength : unsigned char { must, must_not, should, should_not, may };
