@@ -29,7 +29,7 @@ namespace csgi { inline namespace v1 {
 /// Errors:    what a function throws ends the response: not committed, it is started anew by who catches failure();
 ///            else it is aborted. std::bad_alloc becomes not_enough_memory, what else it is io_error.
 /// Spec:      CSGI-CORE-061 to CSGI-CORE-066, CSGI-EXT-008 to CSGI-EXT-010
-class rewriting_exchange : public forwarding_exchange, private file_sender {
+class rewriting_exchange : public forwarding_exchange {
  public:
   explicit rewriting_exchange(exchange& next) noexcept : forwarding_exchange(next) {}
   rewriting_exchange(const rewriting_exchange&) = delete;
@@ -71,7 +71,7 @@ class rewriting_exchange : public forwarding_exchange, private file_sender {
   }
 
   void* find(const extension_id& wanted) noexcept override {
-    if (wanted == file_sender::id && next().find(wanted)) return static_cast<file_sender*>(this);
+    if (wanted == file_sender::id && next().find(wanted)) return static_cast<file_sender*>(&files_);
     return wanted.what == touches::response ? nullptr : next().find(wanted);
   }
 
@@ -130,7 +130,7 @@ class rewriting_exchange : public forwarding_exchange, private file_sender {
     return {};
   }
 
-  begun begin_send_file(file_op& op) noexcept override {
+  begun begin_file(file_op& op) noexcept {
     if (passes()) return static_cast<file_sender*>(next().find(file_sender::id))->begin_send_file(op);
     if (const auto refused = admit(op.count, op.then); refused != std::errc{}) return refuse(op, refused);
     data_ = {};
@@ -235,6 +235,16 @@ class rewriting_exchange : public forwarding_exchange, private file_sender {
     }
   }
 
+  class files final : public file_sender {
+   public:
+    explicit files(rewriting_exchange& of) noexcept : of_(of) {}
+    begun begin_send_file(file_op& op) noexcept override { return of_.begin_file(op); }
+
+   private:
+    rewriting_exchange& of_;
+  };
+
+  files files_{*this};
   write_op out_;                        // the one write to the next exchange
   operation* inner_ = nullptr;          // the app's, for which it is
   std::string buffer_;                  // its bytes
