@@ -1,6 +1,6 @@
 // csgi/middleware.hpp - middleware: one coroutine around an app, of either kind.
 #pragma once
-#include <csgi/application.hpp>
+#include <csgi/stand_in.hpp>
 
 namespace csgi { inline namespace v1 {
 
@@ -20,6 +20,11 @@ class next_app {
 
   /// The same for a blocking app, as a plain call.
   void operator()(blocking_exchange ex) const { leaf_for(ex.head()).blocking().http(ex); }
+
+  app_kind kind() const noexcept { return kind_; }
+
+  /// The app that answers this request at the end of the chain.
+  application last(const request& head) const noexcept { return last_app(app_, head); }
 
  private:
   static task<> call(async_exchange ex, next_app app) {
@@ -71,18 +76,20 @@ class with_middleware final : public composite_app {
   std::span<const application> parts() const noexcept override { return {&app_, 1}; }
 
  private:
-  class async_side final : public async_app {
+  class async_side final : public async_app, public stand_in {
    public:
     explicit async_side(with_middleware& whole) noexcept : whole_(whole) {}
+    application behind(request&) const noexcept override { return whole_.app_; }
     task<> http(async_exchange ex) override { return whole_.middleware_(ex, next_app(whole_.app_, app_kind::async)); }
 
    private:
     with_middleware& whole_;
   };
 
-  class blocking_side final : public blocking_app {
+  class blocking_side final : public blocking_app, public stand_in {
    public:
     explicit blocking_side(with_middleware& whole) noexcept : whole_(whole) {}
+    application behind(request&) const noexcept override { return whole_.app_; }
     void http(blocking_exchange ex) override {
       drive(whole_.middleware_(async_exchange(ex.raw()), next_app(whole_.app_, app_kind::blocking)));
     }

@@ -74,13 +74,20 @@ class mount_table final : public composite_app {
       return blocking;
     }
 
-    struct async_side final : async_app {
+    application behind(request& head) const noexcept {
+      head = below(head, prefix.size());
+      return app;
+    }
+
+    struct async_side final : async_app, stand_in {
       explicit async_side(branch& b) noexcept : of(b) {}
+      application behind(request& head) const noexcept override { return of.behind(head); }
       task<> http(async_exchange ex) override { return run(ex, {of.app, app_kind::async}, of.prefix.size()); }
       branch& of;
     };
-    struct blocking_side final : blocking_app {
+    struct blocking_side final : blocking_app, stand_in {
       explicit blocking_side(branch& b) noexcept : of(b) {}
+      application behind(request& head) const noexcept override { return of.behind(head); }
       void http(blocking_exchange ex) override {
         mounted_exchange view(ex.raw(), of.prefix.size());
         next_app(of.app, app_kind::blocking)(blocking_exchange(view));

@@ -15,8 +15,8 @@ struct ready_response {
   std::vector<std::pair<std::string, std::string>> fields = {};     ///< Content-Type is text/plain unless it is here
 };
 
-/// Sends it.
-inline task<> respond(async_exchange ex, ready_response ready) {
+/// Sends it; `ready` is borrowed until it resumes.
+inline task<> respond(async_exchange ex, const ready_response& ready) {
   std::vector<field> fields;
   for (const auto& [name, value] : ready.fields) fields.push_back({name, value});
   if (!ready.body.empty() && !find_field(fields, "content-type")) fields.push_back({"content-type", "text/plain; charset=utf-8"});
@@ -80,8 +80,7 @@ class hooked {
       own = view.on_failure(thrown);
       if (!own || ex.committed() || is_routine(thrown)) std::rethrow_exception(thrown);
     }
-    ready_response ready = std::move(*own);
-    co_await respond(ex, std::move(ready));
+    co_await respond(ex, *own);
   }
 
  private:

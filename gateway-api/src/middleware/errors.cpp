@@ -1,0 +1,129 @@
+// errors.cpp - see csgi/middleware/errors.hpp.
+#include <csgi/middleware/errors.hpp>
+#include <csgi/middleware/hooks.hpp>
+#include <cxxabi.h>
+#include <memory>
+#include <typeinfo>
+
+namespace csgi { inline namespace v1 {
+namespace {
+
+std::string readable(const char* type) {
+  int status = 0;
+  const std::unique_ptr<char, void (*)(void*)> name(abi::__cxa_demangle(type, nullptr, nullptr, &status), std::free);
+  return status == 0 ? name.get() : type;
+}
+
+std::string name_of(application app) {
+  if (app.kind() == app_kind::async) {
+    const async_app& async = app.async();
+    return readable(typeid(async).name());
+  }
+  const blocking_app& blocking = app.blocking();
+  return readable(typeid(blocking).name());
+}
+
+/// A fault in words: "std::runtime_error: no such table".
+std::string describe(const std::exception_ptr& thrown) {
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const std::exception& e) {
+    return readable(typeid(e).name()) + ": " + e.what();
+  } catch (...) {
+    return readable(abi::__cxa_current_exception_type()->name());
+  }
+}
+
+/// Whether the server knows better what to answer.
+bool is_for_the_server(const std::exception_ptr& thrown) {
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const std::system_error& e) {
+    for (const auto code : {std::errc::connection_reset, std::errc::operation_canceled, std::errc::timed_out,
+                            std::errc::bad_message, std::errc::message_size, std::errc::resource_unavailable_try_again})
+      if (e.code() == code) return true;
+  } catch (...) {  // is looked at, not handled
+  }
+  return false;
+}
+
+bool is_too_large_for_read_all(const std::exception_ptr& thrown) {
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const too_large& e) {
+    return std::string_view(e.what()).starts_with("read_all");
+  } catch (...) {  // is looked at, not handled
+  }
+  return false;
+}
+
+std::string escaped(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '<') out += "&lt;";
+    else if (c == '>') out += "&gt;";
+    else if (c == '&') out += "&amp;";
+    else out += c;
+  }
+  return out;
+}
+
+ready_response fault(fault_page page, const request& head, const std::string& handler, const std::string& what) {
+  ready_response answer{.status = 500, .body = "Internal Server Error\n", .fields = {{"cache-control", "no-store"}}};
+  if (page == fault_page::plain) return answer;
+  std::string& html = answer.body = "<!doctype html><meta charset=utf-8><title>500</title><h1>";
+  html += escaped(what) + "</h1><p>" + escaped(handler) + "<p><code>" + escaped(head.method) + ' ' + escaped(head.target) +
+          "</code><pre>";
+  for (const field& f : head.fields) html += escaped(f.name) + ": " + escaped(f.value) + '\n';
+  html += "</pre>\n";
+  answer.fields.emplace_back("content-type", "text/html; charset=utf-8");
+  answer.fields.emplace_back("x-content-type-options", "nosniff");
+  return answer;
+}
+
+}  // namespace
+
+task<> errors::operator()(async_exchange ex, next_app app) const {
+  std::exception_ptr thrown;
+  try {
+    co_await app(ex);
+  } catch (...) {
+    thrown = std::current_exception();
+  }
+  const auto phase = ex.phase();
+  const bool over = phase == phase::finished || phase == phase::aborted;
+  if (!thrown && (over || !ex.connected())) co_return;      // who looked whether the client is still there may just end
+  if (thrown && phase >= phase::committed) std::rethrow_exception(thrown);
+
+  const std::string handler = name_of(app.last(ex.head()));
+  if (!thrown && phase == phase::committed) {
+    ex.log(log_level::error, handler + " never finished its response");
+    co_return;
+  }
+  ready_response answer;
+  try {
+    if (!thrown) {
+      ex.log(log_level::error, handler + " never responded");
+      answer = fault(settings_.faults, ex.head(), handler, "never responded");
+    } else {
+      std::rethrow_exception(thrown);
+    }
+  } catch (const http_error& e) {
+    answer = {.status = e.status(), .body = e.what(), .fields = e.fields()};
+    if (e.is_security() && settings_.security_log) settings_.security_log(e, ex.head());
+    else if (e.is_security()) ex.log(log_level::warning, "security: " + std::to_string(e.status()) + ": " + e.what());
+    else if (e.status() >= 500) ex.log(log_level::error, handler + " threw " + describe(thrown));
+  } catch (...) {
+    if (is_too_large_for_read_all(thrown)) {
+      answer = {.status = 413, .body = "Content Too Large\n"};
+    } else {
+      if (is_for_the_server(thrown)) throw;
+      const std::string what = describe(thrown);
+      ex.log(log_level::error, handler + " threw " + what);
+      answer = fault(settings_.faults, ex.head(), handler, what);
+    }
+  }
+  co_await respond(ex, answer);
+}
+
+}}  // namespace csgi::v1
