@@ -1,0 +1,35 @@
+// csgi/middleware/request_ids.hpp - middleware: gives each request a name that logs can be searched for.
+#pragma once
+#include <csgi/middleware/hooks.hpp>
+
+namespace csgi { inline namespace v1 {
+
+/// The id of the request, where somebody has given it one.
+struct request_id {
+  static constexpr extension_id id{"csgi.request_id", touches::nothing};
+
+  std::string_view value;           ///< 1 to 128 letters, digits and "-._~+/=:@"
+};
+
+/// See request_ids.
+class request_ids_hooks final : public hooks {
+ public:
+  explicit request_ids_hooks(exchange& next);
+
+  void* find(const extension_id& wanted) noexcept override;
+
+ private:
+  void on_start(head_edit& head) override;
+
+  std::string made_;
+  request_id given_;
+};
+
+/// Takes the id from the request's X-Request-Id where that is one and well-formed, or makes one of 32 hexadecimal digits; says
+/// it in the response's X-Request-Id, and to the app: `ex.find<csgi::request_id>()->value`. Behind another such middleware,
+/// the id is that one's.
+///
+/// Errors:    std::bad_alloc.
+using request_ids = hooked<request_ids_hooks>;
+
+}}  // namespace csgi::v1
