@@ -1,0 +1,135 @@
+// forwarded.cpp - see forwarded.hpp.
+#include "forwarded.hpp"
+#include <algorithm>
+#include <arpa/inet.h>
+#include <charconv>
+#include <cstring>
+
+namespace csgi { inline namespace v1 {
+namespace {
+
+std::string_view trimmed(std::string_view text) noexcept {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
+/// What is before `separator` outside of quotes, which it takes away with it.
+std::string_view next_of(std::string_view& rest, char separator) noexcept {
+  std::size_t end = 0;
+  for (bool quoted = false; end < rest.size() && (quoted || rest[end] != separator); ++end) quoted ^= rest[end] == '"';
+  const auto part = trimmed(rest.substr(0, end));
+  rest.remove_prefix(std::min(end + 1, rest.size()));
+  return part;
+}
+
+bool read_port(std::string_view text, std::uint16_t& port) noexcept {
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), port);
+  return !text.empty() && read.ec == std::errc{} && read.ptr == text.data() + text.size();
+}
+
+/// "192.0.2.1", "192.0.2.1:80", "[2001:db8::1]", "[2001:db8::1]:80", and "2001:db8::1", as X-Forwarded-For has it.
+bool read_client(std::string_view text, hop& to) noexcept {
+  to.has_client = true;
+  if (same_name(text, "unknown") || text.starts_with('_')) return true;
+  to.client.type = endpoint::kind::ip;
+  to.client.address = text;
+  if (address_bytes(text)) return true;
+  std::string_view port;
+  if (text.starts_with('[')) {
+    const auto close = text.find(']');
+    if (close == text.npos) return false;
+    to.client.address = text.substr(1, close - 1);
+    port = text.substr(close + 1);
+  } else {
+    const auto colon = std::min(text.find(':'), text.size());
+    to.client.address = text.substr(0, colon);
+    port = text.substr(colon);
+  }
+  if (!address_bytes(to.client.address) || (to.client.address.find(':') != text.npos) != text.starts_with('[')) return false;
+  if (port.empty()) return true;
+  return port[0] == ':' && (port.substr(1).starts_with('_') || read_port(port.substr(1), to.client.port));
+}
+
+bool read_scheme(std::string_view text, hop& to) noexcept {
+  for (const char* known : {"http", "https"})
+    if (same_name(text, known)) to.scheme = known;
+  return !to.scheme.empty();
+}
+
+bool read_authority(std::string_view text, hop& to) noexcept {
+  to.authority = text;
+  return !text.empty() && text.size() <= 300 && std::ranges::all_of(text, [](char c) {
+    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || std::string_view("-._~:[]%").find(c) != std::string_view::npos;
+  });
+}
+
+std::vector<std::string_view> elements(const request& head, std::string_view name) {
+  std::vector<std::string_view> all;
+  for (const field& f : head.fields) {
+    if (!same_name(f.name, name)) continue;
+    for (std::string_view rest = f.value; !rest.empty();)
+      if (const auto element = next_of(rest, ','); !element.empty()) all.push_back(element);
+  }
+  return all;
+}
+
+/// "for=192.0.2.1;proto=https;host=example.com", quoted or not. Backslashes never make sense in there.
+bool read_pairs(std::string_view element, hop& to) noexcept {
+  while (!element.empty()) {
+    auto value = next_of(element, ';');
+    if (value.empty()) continue;
+    const auto equals = value.find('=');
+    if (equals == value.npos) return false;
+    const auto name = value.substr(0, equals);
+    value.remove_prefix(equals + 1);
+    if (value.size() >= 2 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
+    if (value.find_first_of("\"\\") != value.npos) return false;
+    if (same_name(name, "for") && (to.has_client || !read_client(value, to))) return false;
+    if (same_name(name, "proto") && (!to.scheme.empty() || !read_scheme(value, to))) return false;
+    if (same_name(name, "host") && (!to.authority.empty() || !read_authority(value, to))) return false;
+  }
+  return true;
+}
+
+/// The element that belongs to hop `i`, if there is one for each, else the last.
+std::string_view belonging(const std::vector<std::string_view>& list, std::size_t i, std::size_t hops) noexcept {
+  if (list.empty()) return {};
+  return list.size() == hops ? list[i] : list.back();
+}
+
+}  // namespace
+
+std::optional<std::array<unsigned char, 16>> address_bytes(std::string_view address) noexcept {
+  char text[INET6_ADDRSTRLEN + 1] = {};
+  std::array<unsigned char, 16> bytes{};
+  if (address.size() >= sizeof text || address.find('\0') != address.npos) return std::nullopt;
+  std::memcpy(text, address.data(), address.size());
+  if (::inet_pton(AF_INET6, text, bytes.data()) == 1) return bytes;
+  bytes = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0, 0, 0};
+  if (::inet_pton(AF_INET, text, bytes.data() + 12) == 1) return bytes;
+  return std::nullopt;
+}
+
+std::optional<std::vector<hop>> read_hops(const request& head, proxy_fields fields) {
+  std::vector<hop> hops;
+  if (fields == proxy_fields::forwarded) {
+    for (const auto element : elements(head, "forwarded"))
+      if (!read_pairs(element, hops.emplace_back())) return std::nullopt;
+    return hops;
+  }
+  const auto clients = elements(head, "x-forwarded-for");
+  const auto schemes = elements(head, "x-forwarded-proto");
+  const auto hosts = elements(head, "x-forwarded-host");
+  hops.resize(std::max<std::size_t>(clients.size(), schemes.empty() && hosts.empty() ? 0 : 1));
+  for (std::size_t i = 0; i < hops.size(); ++i) {
+    if (i < clients.size() && !read_client(clients[i], hops[i])) return std::nullopt;
+    const auto scheme = belonging(schemes, i, hops.size());
+    const auto host = belonging(hosts, i, hops.size());
+    if (!scheme.empty() && !read_scheme(scheme, hops[i])) return std::nullopt;
+    if (!host.empty() && !read_authority(host, hops[i])) return std::nullopt;
+  }
+  return hops;
+}
+
+}}  // namespace csgi::v1
