@@ -1,5 +1,6 @@
 // response_heads.cpp - how the head that an app gives looks on the wire.
 #include "themes.hpp"
+#include <ctime>
 
 namespace csgi::conformance {
 
@@ -11,6 +12,14 @@ test_case refused_heads(std::vector<std::string> clauses, std::string name, std:
   for (auto& each : what) c.steps.push_back(noted(std::move(each) + ": refused"));
   c.steps.push_back(noted("still open"));
   return c;
+}
+
+/// How a date in that hour begins.
+std::string hour_of(std::time_t when) {
+  std::tm utc{};
+  ::gmtime_r(&when, &utc);
+  char text[32];
+  return {text, std::strftime(text, sizeof text, "%a, %d %b %Y %H:*", &utc)};
 }
 
 void add_start_cases(cases& to) {
@@ -50,6 +59,10 @@ void add_response_head_cases(cases& to) {
   to.push_back({{"CSGI-HTTP-069"}, "an unknown status keeps the space", {send(get("/status?299")), receive_text("HTTP/1.1 299 \r\n")}});
   to.push_back({{"CSGI-HTTP-069"}, "the app's reason is sent", {send(get("/reason")), receive_text("HTTP/1.1 299 As Told\r\n")}});
   to.push_back({{"CSGI-HTTP-070"}, "a response has a date", {send(get("/hello")), receive(answer(200).with("date"))}});
+  const std::time_t now = std::time(nullptr);
+  to.push_back({{"CSGI-HTTP-070"}, "the date is of this hour, as HTTP writes it",
+                {send(get("/hello")), receive(answer(200).with("date", hour_of(now)).or_else(answer(200).with("date", hour_of(now + 3600)))),
+                 send(get("/hello")), through(" GMT\r\n")}});
   to.push_back({{"CSGI-HTTP-070"}, "a response without a body has a date", {send(get("/status?204")), receive(answer(204).with("date"))}});
   to.push_back({{"CSGI-HTTP-070"}, "the app's own date is the only one", {send(get("/own-date")), receive(answer(200).with("date", "Thu, 01 Jan 1970 00:00:00 GMT"))}});
   to.push_back({{"CSGI-HTTP-071"}, "no type is invented", {send(get("/no-type")), receive(answer(200).without("content-type").saying("bytes"))}});
