@@ -21,6 +21,8 @@ void add_executor_cases(cases& to) {
   to.push_back({{"CSGI-CORE-014"}, "posted work runs in order, later, on the app's own thread", {send(get("/posted")), receive(answer(200).saying("|abc|same thread"))}});
   to.push_back({{"CSGI-CORE-014", "CSGI-CORE-016"}, "what another thread posts runs on the executor", {send(get("/posted-elsewhere")), receive(answer(200).saying("not here on another thread, run here"))}});
   to.push_back({{"CSGI-CORE-014"}, "what another thread posts wakes the executor", {send(get("/woken")), receive(answer(200).saying("here"))}, kinds::async_only});
+  to.push_back({{"CSGI-CORE-014"}, "what another thread posts wakes the executor at once: hundreds of times in a row take no long",
+                {send(get("/woken?300")), receive(answer(200).saying("here"))}, kinds::async_only});
   const std::vector<step> moves = {send(request("POST", "/here", "Content-Length: 2\r\n")), meanwhile(get("/hello"), answer(200)), send("a"), receive_some("x"), send("b"), receive(answer(200).saying("xxhere"), "POST")};
   to.push_back({{"CSGI-CORE-009", "CSGI-CORE-016"}, "a blocking app stays on one thread, where its executor is", moves, kinds::blocking_only});
   to.push_back({{"CSGI-CORE-011", "CSGI-CORE-016"}, "an async app is always where its executor is", moves, kinds::async_only});

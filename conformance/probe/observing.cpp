@@ -1,5 +1,6 @@
 // observing.cpp - behaviours of the probe: what an app can see of its exchange, its executor, and its client's going.
 #include "probe.hpp"
+#include <algorithm>
 #include <atomic>
 #include <fcntl.h>
 #include <thread>
@@ -150,7 +151,7 @@ task<> posted_elsewhere(visit v) {
   co_await v.ex.respond(200, "text/plain", text);
 }
 
-/// Suspends until work that another thread posts resumes it: nothing else wakes the executor.
+/// Suspends until work that another thread posts resumes it, once or as often as asked: nothing else wakes the executor.
 task<> woken(visit v) {
   struct wake final : work {
     csgi::executor& on;
@@ -164,8 +165,11 @@ task<> woken(visit v) {
       other = std::jthread([this] { on.post(*this); });
     }
     void await_resume() const noexcept {}
-  } by_another_thread(v.ex.raw().executor());
-  co_await by_another_thread;
+  };
+  for (auto left = std::max<std::uint64_t>(number_in(v.ex.head().query), 1); left > 0; --left) {
+    wake by_another_thread(v.ex.raw().executor());
+    co_await by_another_thread;
+  }
   co_await v.ex.respond(200, "text/plain", v.ex.raw().executor().here() ? "here" : "elsewhere");
 }
 
