@@ -20,6 +20,12 @@ void add_bridge_cases(cases& to) {
   crowded.told = {{"threads", "1"}};
   crowded.own_server = true;
   to.push_back(std::move(crowded));
+  const step on_lane = send(get("/one-lane")), done = receive(answer(200).saying("one thread, elsewhere, and back"));
+  test_case given_back{{"CSGI-BRIDGE-003", "CSGI-SERVER-019"}, "a lane's thread is given back when the app is done, to other requests and at the end",
+                       {on_lane, done, on_lane, done, on_lane, done, stop(), end(), stopped()}, kinds::async_only, "csgi.lane"};
+  given_back.told = {{"threads", "1"}};
+  given_back.own_server = true;
+  to.push_back(std::move(given_back));
   to.push_back({{"CSGI-BRIDGE-009"}, "an app that finds no thread is answered 503", {send(get("/overloaded") + get("/hello")), receive(answer(503))}});
 }
 
