@@ -27,6 +27,7 @@ void add_executor_cases(cases& to) {
   to.push_back({{"CSGI-CORE-009", "CSGI-CORE-016"}, "a blocking app stays on one thread, where its executor is", moves, kinds::blocking_only});
   to.push_back({{"CSGI-CORE-011", "CSGI-CORE-016"}, "an async app is always where its executor is", moves, kinds::async_only});
   to.push_back({{"CSGI-CORE-017"}, "a timer ends when its time has come, not before", {send(get("/timed?30")), receive(answer(200).saying("not early"))}});
+  to.push_back({{"CSGI-CORE-017"}, "a timer ends no earlier where other work wakes the executor meanwhile", {send(get("/timed-among-posts?30")), receive(answer(200).saying("not early"))}});
   to.push_back({{"CSGI-CORE-017"}, "a timer whose time is past ends at once", {send(get("/timed?0")), receive(answer(200).saying("not early"))}});
 }
 

@@ -250,6 +250,27 @@ task<> timed(visit v) {
   co_await v.ex.respond(200, "text/plain", clock::now() - before >= wanted ? "not early" : "early");
 }
 
+/// The same while another thread posts work, a millisecond after the last has run.
+task<> timed_among_posts(visit v) {
+  struct entry final : work {
+    std::atomic<bool> ran{true};
+  } posted;
+  posted.run = [](work& w) noexcept { static_cast<entry&>(w).ran.store(true); };
+  const auto wanted = std::chrono::milliseconds(number_in(v.ex.head().query));
+  bool early = false;
+  {
+    const std::jthread other([&posted, &on = v.ex.raw().executor()](const std::stop_token& over) {
+      for (; !over.stop_requested(); std::this_thread::sleep_for(1ms))
+        if (posted.ran.exchange(false)) on.post(posted);
+    });
+    const auto before = clock::now();
+    co_await v.ex.sleep_for(wanted);
+    early = clock::now() - before < wanted;
+  }
+  while (!posted.ran.load()) co_await v.ex.sleep_for(1ms);
+  co_await v.ex.respond(200, "text/plain", early ? "early" : "not early");
+}
+
 task<> connected(visit v) { co_await v.ex.respond(200, "text/plain", v.ex.connected() ? "connected" : "not connected"); }
 
 struct entry {
@@ -262,7 +283,7 @@ constexpr entry table[] = {
     {"/here", here}, {"/cancelled-timer", cancelled_timer}, {"/two-at-once", two_at_once},
     {"/unknown-extension", unknown_extension}, {"/connected", connected}, {"/committed-by", committed_by},
     {"/posted-elsewhere", posted_elsewhere}, {"/woken", woken},
-    {"/gone-at-the-end", gone_at_the_end}, {"/same-extension", same_extension}, {"/server", server}, {"/timed", timed},
+    {"/gone-at-the-end", gone_at_the_end}, {"/same-extension", same_extension}, {"/server", server}, {"/timed", timed}, {"/timed-among-posts", timed_among_posts},
 };
 
 }  // namespace
