@@ -4,6 +4,7 @@
 namespace csgi::conformance {
 
 void add_bridge_cases(cases& to) {
+  const std::size_t before = to.size();
   const auto answers = [&to](std::vector<std::string> clauses, std::string name, std::string_view path, std::string text, std::string capability) {
     to.push_back({std::move(clauses), std::move(name), {send(get(path)), receive(answer(200).saying(std::move(text)))}, kinds::async_only, std::move(capability)});
   };
@@ -27,6 +28,7 @@ void add_bridge_cases(cases& to) {
   given_back.own_server = true;
   to.push_back(std::move(given_back));
   to.push_back({{"CSGI-BRIDGE-009"}, "an app that finds no thread is answered 503", {send(get("/overloaded") + get("/hello")), receive(answer(503))}});
+  for (std::size_t i = before; i < to.size(); ++i) to[i].through_bridges = false;
 }
 
 }  // namespace csgi::conformance

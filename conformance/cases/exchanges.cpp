@@ -45,9 +45,12 @@ void add_operation_cases(cases& to) {
     return steps;
   };
   to.push_back({{"CSGI-CORE-029"}, "a read, a write and a wait for the client pend together, and end each by its own cause", all({}), kinds::async_only});
+  to.back().through_bridges = false;
   to.push_back({{"CSGI-CORE-030", "CSGI-CORE-037", "CSGI-CORE-039"}, "a second operation of a kind is refused, and the first is as it was",
                 all({noted("second read" + second), noted("second write" + second), noted("second gone" + second)}), kinds::async_only});
+  to.back().through_bridges = false;
   to.push_back({{"CSGI-CORE-030", "CSGI-EXT-021"}, "a file beside a write is refused", all({noted("file" + second)}), kinds::async_only, "csgi.file_sender"});
+  to.back().through_bridges = false;
   to.push_back({{"CSGI-CORE-028"}, "a read that has to wait keeps no other exchange waiting",
                 {send(request("POST", "/count", "Content-Length: 1\r\n")), noted("reading"), meanwhile(get("/hello"), answer(200).saying("Hello\n")), send("x"), receive(answer(200).saying("1"), "POST")}, kinds::async_only});
   to.push_back({{"CSGI-CORE-028"}, "a write that has to wait keeps no other exchange waiting",
@@ -59,6 +62,7 @@ void add_operation_cases(cases& to) {
                   {send(get("/busy?" + std::string(kind))), noted("busy"), meanwhile(get("/note?go-on"), answer(200)), receive(answer(200).saying("released"))}, kinds::async_only});
     if (what == "waits for no time") continue;     // each may take a turn of the event loop: no row is long enough
     to.push_back({{"CSGI-CORE-021"}, what + ", in a long row, use no stack", {send(get("/row?" + std::string(kind))), receive(answer(200).saying("through"))}});
+    to.back().through_bridges = false;      // which costs a change of threads for each
   }
 }
 

@@ -35,7 +35,7 @@ void progress::begin(const std::string& form) {
   const auto& forms = all_forms();
   const auto found = std::ranges::find(forms, form, &conformance::form::name);
   due_ = static_cast<std::size_t>(std::ranges::count_if(
-      cases_, [&](const test_case& c) { return found == forms.end() || is_among(*found, c.for_kinds); }));
+      cases_, [&](const test_case& c) { return found == forms.end() || makes_sense(c, *found); }));
 }
 
 void progress::end() {

@@ -86,7 +86,19 @@ class spawned_subject final : public subject {
     }
   }
 
+  /// Another program may take the port before the command does: so it gets a second chance, with another one.
   std::unique_ptr<running_subject> start(const form& with, const std::vector<server_option>& told) const override {
+    try {
+      return start_once(with, told);
+    } catch (const not_a_subject&) {
+      return start_once(with, told);
+    }
+  }
+
+  bool takes_options() const noexcept override { return takes_options_; }
+
+ private:
+  std::unique_ptr<running_subject> start_once(const form& with, const std::vector<server_option>& told) const {
     const std::uint16_t port = free_port();
     try {
       auto started = std::make_unique<spawned_server>(words(with, told, port), port);
@@ -97,9 +109,6 @@ class spawned_subject final : public subject {
     }
   }
 
-  bool takes_options() const noexcept override { return takes_options_; }
-
- private:
   bool mentions(std::string_view placeholder) const {
     for (const auto& word : command_)
       if (word.find(placeholder) != std::string::npos) return true;

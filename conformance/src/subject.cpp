@@ -11,12 +11,18 @@ const std::vector<form>& all_forms() {
       {"async behind identity", "probe_async_identity.so", "", false},
       {"blocking, mounted", "probe_mounted.so", "/blocking", true},
       {"async, mounted", "probe_mounted.so", "/async", false},
+      {"blocking as async", "probe_blocking_as_async.so", "", true, true},
+      {"async as blocking", "probe_async_as_blocking.so", "", false, true},
   };
   return forms;
 }
 
 bool is_among(const form& f, kinds wanted) noexcept {
   return wanted == kinds::both || (wanted == kinds::blocking_only) == f.blocking;
+}
+
+bool is_run_by(const form& f, kinds apps) noexcept {
+  return apps == kinds::both || (apps == kinds::blocking_only) == (f.blocking != f.bridged);
 }
 
 }  // namespace csgi::conformance

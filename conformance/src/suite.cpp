@@ -88,7 +88,7 @@ class suite_run {
     const auto& forms = all_forms();
     results_.resize(wanted_.size() * forms.size());
     for (std::size_t f = 0; f < forms.size(); ++f)
-      if (is_among(forms[f], options_.apps)) run_form(forms[f], f);
+      if (is_run_by(forms[f], options_.apps)) run_form(forms[f], f);
     std::erase_if(results_, [](const result& r) { return r.of == nullptr; });
     return std::move(results_);
   }
@@ -117,7 +117,7 @@ class suite_run {
     for (std::size_t c = 0; c < wanted_.size(); ++c) {
       const test_case& one = *wanted_[c];
       const std::size_t place = c * all_forms().size() + index;
-      if (!is_among(f, one.for_kinds)) continue;
+      if (!makes_sense(one, f)) continue;
       if (!one.told.empty() && !judged_.takes_options()) {
         finish(place, {&one, f.name, verdict::not_applicable, "the server cannot be told options", {}, {}});
       } else if (one.own_server) {

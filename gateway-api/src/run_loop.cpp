@@ -25,11 +25,11 @@ void over(blocking_call& op) noexcept {
 run_loop::standing::standing() noexcept { occupied = true; }
 run_loop::standing::~standing() { occupied = false; }
 
-void run_loop::check(exchange* environment) {
+void run_loop::check(exchange* environment) const {
   const auto refuse = [](const char* why) { raise(std::make_error_code(std::errc::resource_deadlock_would_occur), why); };
   if (occupied) refuse("run() inside a coroutine of another run(): co_await the task instead");
   // The exchange of an async app has a lane, that of a blocking app has none.
-  if (environment && environment->find(lane::id) && environment->executor().here())
+  if (environment && &environment->executor() != this && environment->find(lane::id) && environment->executor().here())
     refuse("run() on the thread that runs the request's coroutines: co_await the task instead");
 }
 

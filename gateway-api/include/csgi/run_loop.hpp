@@ -53,7 +53,7 @@ class run_loop final : public csgi::executor, private lane {
     ~standing();
   };
 
-  static void check(exchange* environment);
+  void check(exchange* environment) const;
   void turn_until(const bool& over) noexcept;
   void pend(blocking_call& op) noexcept;
 

@@ -129,8 +129,12 @@ struct test_case {
   std::string capability = {};          ///< an extension that must be offered, else the case does not apply
   bool at_every_split = false;          ///< repeated with the first send cut in two at every byte
   bool own_server = false;              ///< needs a server for itself: it stops it
+  bool through_bridges = true;          ///< makes sense behind a bridge too, with what bridges say they cannot do
   std::vector<server_option> told = {};  ///< what its server is told; else the case does not apply
 };
+
+/// Whether a case is run with the probe in that form.
+bool makes_sense(const test_case& c, const form& f) noexcept;
 
 /// Every case of the server suite, by theme.
 std::vector<test_case> all_cases();

@@ -15,7 +15,8 @@ struct form {
   std::string name;           ///< "blocking", "async", "async, mounted"
   std::string plugin;         ///< the probe plug-in's file name: "probe_async.so"
   std::string root;           ///< "" or "/prefix"
-  bool blocking = false;
+  bool blocking = false;      ///< the probe's kind
+  bool bridged = false;       ///< to the other kind, which is what the server runs
 };
 
 /// Every form that a server is judged with.
@@ -24,8 +25,11 @@ const std::vector<form>& all_forms();
 /// Kinds of app.
 enum class kinds : unsigned char { both, blocking_only, async_only };
 
-/// Whether the form is of one of these kinds.
+/// Whether the probe in this form is of one of these kinds.
 bool is_among(const form& f, kinds wanted) noexcept;
+
+/// Whether a server that runs apps of these kinds runs it.
+bool is_run_by(const form& f, kinds apps) noexcept;
 
 /// Something that a server is told beyond app and port, in the words of `csgi serve`: {"limit-body", "1000"} is the
 /// option --limit-body 1000.

@@ -1,0 +1,27 @@
+// csgi/as_async.hpp - a blocking app where an async one is wanted.
+#pragma once
+#include <csgi/application.hpp>
+
+namespace csgi { inline namespace v1 {
+
+/// Runs a blocking app on the lane of each request; its operations are done by the request's executor meanwhile. Bodies are
+/// streamed both ways, an operation at a time; disconnects, errors and hooks are what they are.
+///
+/// Extensions that the app finds: finish hooks, which may block, file sending, log, server information, background.
+/// Lifetime:  the app is borrowed and outlives this object.
+/// Errors:    overloaded, where no thread is to be had: a server answers 503. Where the server has no lane, the app is not
+///            called and fails with error(operation_not_supported).
+class as_async final : public async_app {
+ public:
+  explicit as_async(blocking_app& app) noexcept : app_(app) {}
+
+  task<> http(async_exchange ex) override;
+  task<> startup(server_context& server) override;
+  void draining() noexcept override { app_.draining(); }
+  task<> shutdown() override;
+
+ private:
+  blocking_app& app_;
+};
+
+}}  // namespace csgi::v1

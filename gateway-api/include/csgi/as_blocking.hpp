@@ -1,0 +1,26 @@
+// csgi/as_blocking.hpp - an async app where a blocking one is wanted.
+#pragma once
+#include <csgi/application.hpp>
+
+namespace csgi { inline namespace v1 {
+
+/// Runs an async app's coroutine on the handler's thread, on a run_loop. For servers and middlewares that know blocking apps
+/// only: those that run both kinds do better.
+///
+/// Limits:    there is one thread, so while it waits for the client, in a read or a write, the app's timers and other tasks
+///            wait too: with_timeout() cannot end a read before the server's own deadline does.
+/// Lifetime:  the app is borrowed and outlives this object.
+class as_blocking final : public blocking_app {
+ public:
+  explicit as_blocking(async_app& app) noexcept : app_(app) {}
+
+  void http(blocking_exchange ex) override;
+  void startup(server_context& server) override;
+  void draining() noexcept override { app_.draining(); }
+  void shutdown() override;
+
+ private:
+  async_app& app_;
+};
+
+}}  // namespace csgi::v1

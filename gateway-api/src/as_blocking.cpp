@@ -1,0 +1,159 @@
+// as_blocking.cpp - see csgi/as_blocking.hpp.
+#include <csgi/as_blocking.hpp>
+#include <csgi/file_sender.hpp>
+#include <csgi/run_loop.hpp>
+#include <optional>
+
+namespace csgi { inline namespace v1 {
+
+namespace {
+
+/// The exchange as the async app sees it. Operations answer pending and are done, blocking, in a later turn of the loop.
+class looped_exchange final : public exchange, private file_sender {
+ public:
+  looped_exchange(exchange& outer, run_loop& loop) noexcept : outer_(outer), loop_(loop) {}
+  looped_exchange(const looped_exchange&) = delete;
+  looped_exchange& operator=(const looped_exchange&) = delete;
+
+  const request& head() const noexcept override { return outer_.head(); }
+  csgi::executor& executor() noexcept override { return loop_; }
+  bool connected() noexcept override { return outer_.connected(); }
+  std::pmr::memory_resource& memory() noexcept override { return outer_.memory(); }
+  csgi::phase phase() const noexcept override { return outer_.phase(); }
+  std::error_code start(const response_head& head) noexcept override { return outer_.start(head); }
+
+  begun begin_read(read_op& op) noexcept override { return begin<&looped_exchange::read_now>(reading_, op); }
+  begun begin_write(write_op& op) noexcept override { return begin<&looped_exchange::write_now>(writing_, op); }
+  begun begin_send_file(file_op& op) noexcept override { return begin<&looped_exchange::send_now>(writing_, op); }
+
+  /// Runs `app`'s coroutine to its end, unless the request is to end before.
+  void run(async_app& app) {
+    coroutine_.emplace(app.http(async_exchange(*this)));
+    coroutine_->adopt(*this);
+    look_again();
+    loop_.run(whole(*coroutine_));
+  }
+
+  begun begin_gone(operation& op) noexcept override {
+    if (gone_) return refuse(op, std::errc::operation_in_progress);
+    if (phase() >= csgi::phase::finished) return refuse(op, std::errc::operation_canceled);
+    if (!connected()) return refuse(op, std::errc::connection_reset);
+    pend(op);
+    gone_ = &op;
+    return begun::pending;
+  }
+
+  void abort(std::errc reason) noexcept override {
+    outer_.abort(reason);
+    end_gone();
+  }
+
+  void* find(const extension_id& wanted) noexcept override {
+    if (wanted == file_sender::id) return outer_.find(wanted) ? static_cast<file_sender*>(this) : nullptr;
+    return outer_.find(wanted);
+  }
+
+ private:
+  static constexpr std::chrono::milliseconds look_interval{50};   // a blocking exchange tells nothing to who does not ask
+
+  static task<> whole(task<>& coroutine) { co_await std::move(coroutine); }
+
+  static begun refuse(operation& op, std::errc why) noexcept {
+    op.error = std::make_error_code(why);
+    return begun::completed;
+  }
+
+  void pend(operation& op) noexcept {
+    op.error = {};
+    op.server = this;
+    op.stop = [](operation& o) noexcept { static_cast<looped_exchange*>(o.server)->stop(o); };
+  }
+
+  template <auto Perform, class Operation>
+  begun begin(operation*& place, Operation& op) noexcept {
+    if (place) return refuse(op, std::errc::operation_in_progress);
+    const bool out_of_turn = phase() >= csgi::phase::finished || (&place == &writing_ && phase() == csgi::phase::open);
+    if (out_of_turn) {      // refused at once, and without waiting
+      (this->*Perform)(op);
+      return begun::completed;
+    }
+    place = &op;
+    pend(op);
+    op.run = [](work& w) noexcept {
+      auto& ready = static_cast<Operation&>(static_cast<operation&>(w));
+      auto& self = *static_cast<looped_exchange*>(ready.server);
+      (self.reading_ == &ready ? self.reading_ : self.writing_) = nullptr;
+      ready.stop = nullptr;
+      if (!ready.error) (self.*Perform)(ready);
+      self.end_gone();
+      ready.done(ready);
+    };
+    loop_.post(op);
+    return begun::pending;
+  }
+
+  // A blocking exchange's begins answer completed.
+  void read_now(read_op& op) noexcept { outer_.begin_read(op); }
+  void write_now(write_op& op) noexcept { outer_.begin_write(op); }
+  void send_now(file_op& op) noexcept { static_cast<file_sender*>(outer_.find(file_sender::id))->begin_send_file(op); }
+
+  /// What was asked for and has not begun ends with its turn; a write that nobody sends leaves the response unwhole.
+  void stop(operation& op) noexcept {
+    if (&op == gone_) return complete_gone(std::errc::operation_canceled);
+    op.error = std::make_error_code(std::errc::operation_canceled);
+    if (&op == writing_) outer_.abort(std::errc::operation_canceled);
+  }
+
+  /// The wait for the peer's going ends with the response, or the peer.
+  void end_gone() noexcept {
+    if (!gone_) return;
+    if (phase() >= csgi::phase::finished) return complete_gone(std::errc::operation_canceled);
+    if (!connected()) complete_gone(std::errc::connection_reset);
+  }
+
+  void complete_gone(std::errc why) noexcept {
+    operation& op = *std::exchange(gone_, nullptr);
+    op.error = std::make_error_code(why);
+    post_done(loop_, op);
+  }
+
+  /// A wait on a blocking exchange fails when the request is to end, also one for a time that is past.
+  bool is_to_end() noexcept {
+    timer_op now;
+    now.at = clock::now();
+    outer_.executor().begin_wait(now);
+    return now.error == std::errc::operation_canceled;
+  }
+
+  void look_again() noexcept {
+    look_.at = clock::now() + look_interval;
+    look_.owner = this;
+    look_.done = [](operation& o) noexcept {
+      auto& self = *static_cast<looped_exchange*>(o.owner);
+      self.end_gone();
+      if (self.is_to_end()) self.coroutine_->stop();
+      else self.look_again();
+    };
+    loop_.begin_wait(look_);      // out of memory: it is seen at the app's next operation
+  }
+
+  exchange& outer_;
+  run_loop& loop_;
+  operation* reading_ = nullptr;
+  operation* writing_ = nullptr;
+  operation* gone_ = nullptr;
+  timer_op look_;
+  std::optional<task<>> coroutine_;
+};
+
+}  // namespace
+
+void as_blocking::http(blocking_exchange ex) {
+  run_loop loop;
+  looped_exchange(ex.raw(), loop).run(app_);
+}
+
+void as_blocking::startup(server_context& server) { run_loop().run(app_.startup(server)); }
+void as_blocking::shutdown() { run_loop().run(app_.shutdown()); }
+
+}}  // namespace csgi::v1
