@@ -1,0 +1,222 @@
+// csgi/testing/memory_exchange.hpp - a request and its response in memory: a server without wire, threads or limits.
+#pragma once
+#include <atomic>
+#include <csgi/application.hpp>
+#include <csgi/background.hpp>
+#include <csgi/request_lane.hpp>
+#include <csgi/server_info.hpp>
+#include <csgi/testing/client_behaviour.hpp>
+#include <csgi/testing/counting_memory.hpp>
+#include <csgi/testing/request_options.hpp>
+#include <csgi/testing/response.hpp>
+#include <csgi/testing/test_loop.hpp>
+#include <deque>
+
+namespace csgi::testing {
+
+class counted_lane;
+
+/// What an exchange in memory finds around it.
+struct neighbours {
+  thread_lender* threads = nullptr;         ///< for blocking apps, and for lanes; null: neither
+  csgi::background* background = nullptr;
+};
+
+/// Holds an app of either kind to the contract of csgi::exchange, and shows what it does to whoever plays the client. Each
+/// chunk has memory of its own, which is overwritten and freed when the next read begins.
+///
+/// Lifetime:  longer than the app runs: until ended(). Loop and neighbours are borrowed.
+/// Threads:   the client's side is the loop's thread.
+class memory_exchange final : public exchange, private file_sender, private finish_hooks, private log_sink {
+ public:
+  memory_exchange(test_loop& loop, std::string method, std::string target, const request_options& with = {},
+                  const request_origin& from = {}, const client_behaviour& client = {}, neighbours around = {});
+  memory_exchange(const memory_exchange&) = delete;
+  memory_exchange& operator=(const memory_exchange&) = delete;
+  ~memory_exchange();
+
+  // --- running an app
+
+  /// Begins to run it: on the loop, or on a thread of the neighbours. Turning the loop goes on with it.
+  void begin(application app);
+
+  /// Runs it to its end on this thread, whatever its kind; an operation that waits for what never comes fails with timed_out,
+  /// or, in a coroutine, with operation_canceled.
+  void serve(application app);
+
+  /// The exchange of an app of that kind, for who runs coroutines on it by hand; until one is begun, async.
+  void act_for(app_kind which) noexcept { blocks_ = which == app_kind::blocking; }
+
+  /// Whether the app is done, and its finish hooks have run.
+  bool ended() const noexcept;
+
+  /// What it threw, but for the routine ends of a request that the client or the server broke off.
+  std::exception_ptr failure() const noexcept;
+
+  /// What was wrong with its end in words, empty where nothing was.
+  std::string fault() const;
+
+  // --- the client's side
+
+  void give(std::string bytes);             ///< more of the request's body
+  void end_body() noexcept;
+  bool wants_body() const noexcept;         ///< the app waits for body, and there is none
+  bool body_taken() const noexcept;         ///< it has read all that was given
+  void close_sending() noexcept;            ///< the end of what the client sends, whole or not
+  void disconnect() noexcept;
+  void stop() noexcept;                     ///< what a server does that wants the request to end
+  bool has_head() const noexcept;           ///< the response's is on its way
+  bool over() const noexcept;               ///< nothing more of the response will be sent
+  response result() const;                  ///< what was sent, without body
+  std::string take();                       ///< what there is of the body
+  std::uint64_t changes() const noexcept;   ///< how often something of all this may have changed
+  begun begin_change(operation& op, std::uint64_t since) noexcept;  ///< completes when changes() is another than `since`
+
+  /// Read, write, flush and so on, in order: "start 200", "read 4", "write 4", "file 10", "flush", "finish", "abort".
+  const std::vector<std::string>& trace() const noexcept { return trace_; }
+  const counting_memory& frames() const noexcept { return memory_; }
+
+  /// Has find() give `interface` for the extension of that id; null hides it.
+  void offer(const extension_id& id, void* interface) { offered_.emplace_back(id, interface); }
+
+  // --- exchange
+
+  const request& head() const noexcept override { return request_.get(); }
+  csgi::executor& executor() noexcept override;
+  bool connected() noexcept override;
+  std::pmr::memory_resource& memory() noexcept override { return memory_; }
+  csgi::phase phase() const noexcept override;
+  std::error_code start(const response_head& head) noexcept override;
+  begun begin_read(read_op& op) noexcept override;
+  begun begin_write(write_op& op) noexcept override;
+  begun begin_gone(operation& op) noexcept override;
+  void abort(std::errc reason) noexcept override;
+  void* find(const extension_id& id) noexcept override;
+
+ private:
+  enum kind : unsigned char { reading, writing, leaving };
+
+  /// The executor of a blocking app: its handler's thread.
+  class handler_side final : public csgi::executor {
+   public:
+    explicit handler_side(memory_exchange& of) noexcept : whole_(of) {}
+    void post(work& w) noexcept override;
+    begun begin_wait(timer_op& t) noexcept override;
+    bool here() const noexcept override { return thread == std::this_thread::get_id(); }
+    void run_posted(std::unique_lock<std::mutex>& lock) noexcept;
+
+    std::atomic<std::thread::id> thread{};
+
+   private:
+    memory_exchange& whole_;
+    std::deque<work*> queue_;
+  };
+
+  /// What is left of a write or file.
+  struct outgoing {
+    std::string_view data;
+    int descriptor = -1;
+    std::uint64_t offset = 0;
+    std::uint64_t left = 0;
+    ending then = ending::more;
+  };
+
+  struct run_work final : work {
+    memory_exchange* of = nullptr;
+  };
+
+  std::mutex& mutex() const noexcept { return loop_.mutex(); }
+
+  // operations; with the mutex held
+  begun begin(kind which, operation& op, std::unique_lock<std::mutex>& lock) noexcept;
+  begun begin_outgoing(operation& op, outgoing what, std::unique_lock<std::mutex>& lock) noexcept;
+  begun refuse(operation& op, std::errc why) noexcept;
+  std::errc account(std::uint64_t size, ending then) noexcept;
+  bool trip(kind which) noexcept;
+  bool settle(kind which) noexcept;
+  bool settle_read(read_op& op) noexcept;
+  bool settle_write(operation& op) noexcept;
+  bool settle_gone(operation& op) noexcept;
+  bool move_bytes(operation& op) noexcept;
+  void bring_chunk(read_op& op);
+  void drop_chunk() noexcept;
+  void commit();
+  void break_off(std::errc reason) noexcept;
+  void lose(std::errc reason) noexcept;
+  void note(std::string what) { trace_.push_back(std::move(what)); }
+  bool bodiless() const noexcept;
+  void kick() noexcept;
+  void schedule() noexcept;
+  void tell_client() noexcept;
+  void advance() noexcept;
+  void cancel(kind which) noexcept;
+
+  // the app's run
+  void run_coroutine(application app) noexcept;
+  void run_handler(application app) noexcept;
+  void app_done(std::exception_ptr thrown) noexcept;
+  void answer(int status);
+  void answer_unasked(int status);
+  void answer_instead(bool threw, std::error_code why);
+  void run_hooks() noexcept;
+
+  begun begin_send_file(file_op& op) noexcept override;
+  void add(finish_hook& hook) noexcept override;
+  void log(log_level level, std::string_view text) noexcept override;
+
+  test_loop& loop_;
+  const request_head request_;
+  const client_behaviour client_;
+  const neighbours around_;
+  handler_side handler_{*this};
+  counting_memory memory_;
+  std::vector<std::pair<extension_id, void*>> offered_;
+  std::vector<std::string> trace_;
+  server_info info_{.name = "testing", .version = "1"};
+
+  // the app's run
+  std::optional<application> app_;
+  std::optional<task<>> coroutine_;
+  operation end_;
+  run_work run_, advance_;
+  std::unique_ptr<counted_lane> lane_;
+  finish_hook* hooks_ = nullptr;
+  std::exception_ptr failure_;
+  std::string fault_;
+  bool blocks_ = false;
+  bool outside_ = false;                    // the handler has a thread of its own
+  bool ended_ = false;
+
+  // the request's body
+  std::deque<std::string> given_;
+  std::uint64_t given_bytes_ = 0;
+  std::unique_ptr<char[]> chunk_;           // that the app may look at
+  std::size_t chunk_size_ = 0;
+  bool body_ended_ = false;
+  bool peer_closed_ = false;
+
+  // the response
+  csgi::phase phase_ = csgi::phase::open;
+  response staged_, response_;              // before and after the commit
+  std::optional<std::uint64_t> declared_;
+  std::uint64_t written_ = 0;               // bytes that the app has written
+  std::uint64_t sent_ = 0;                  // of them, those that the client's side has taken
+  std::string out_;                         // of these, those that nobody has read
+  bool whole_ = false;
+  std::optional<std::errc> lost_;           // the connection, or the server's patience
+  bool cancelled_ = false;
+
+  // operations, by kind
+  operation* pending_[3] = {};
+  bool stopped_[3] = {};
+  std::optional<std::errc> failing_[3];
+  outgoing outgoing_;
+  std::size_t operations_ = 0;
+  std::size_t in_a_row_ = 0;
+  bool queued_ = false;
+  operation* change_ = nullptr;
+  std::uint64_t changes_ = 0;
+  test_loop::sleeper sleeper_;
+};
+
+}  // namespace csgi::testing

@@ -1,0 +1,178 @@
+// client.cpp - see csgi/testing/client.hpp.
+#include <algorithm>
+#include <csgi/testing/async_client.hpp>
+#include "background_work_here.hpp"
+#include "location.hpp"
+
+namespace csgi::testing {
+
+client::client(application app, client_options options)
+    : options_(std::move(options)), app_(app), loop_(options_.time), threads_(options_.most_threads, 1024),
+      background_(std::make_unique<background_work_here>(*this)), life_(app, *this, stops_) {
+  life_.start();
+}
+
+client::~client() {
+  try {
+    close();
+  } catch (...) {  // who wants to know calls close()
+  }
+}
+
+void client::close() {
+  if (std::exchange(closed_, true)) return;
+  drain();
+  background_->close(options_.grace);
+  life_.finish();
+}
+
+void client::wait_for_background() {
+  if (!background_->wait()) test_loop::raise_stuck();
+}
+
+response client::request(std::string method, std::string target, const request_options& with) {
+  journey where{std::move(method), std::move(target), with, options_.origin, {}};
+  for (;;) {
+    auto r = depart(where).finish();
+    if (!go_on(where, r)) return r;
+  }
+}
+
+conversation client::begin(std::string method, std::string target, const request_options& with) {
+  return depart({std::move(method), std::move(target), with, options_.origin, {}});
+}
+
+conversation client::depart(const journey& where) {
+  auto with = where.with;
+  const auto add = [&](const named_value& f) {
+    if (!testing::find_field(with.fields, f.name)) with.fields.push_back(f);
+  };
+  for (const auto& f : options_.fields) add(f);
+  const auto cookies = cookies_.send(where.origin.scheme, where.origin.authority, where.target);
+  if (!cookies.empty()) add({"cookie", cookies});
+  auto x = std::make_unique<memory_exchange>(loop_, where.method, where.target, with, where.origin, options_.behaviour,
+                                             neighbours{&threads_, background_.get()});
+  x->begin(app_);
+  return conversation(*this, std::move(x), where.with.body.source());
+}
+
+/// Whether `r` is a redirect to be followed: then `where` is the next request.
+bool client::go_on(journey& where, response& r) {
+  constexpr std::size_t most = 20;
+  const auto location = r.field("location");
+  const bool leads_on = r.status == 301 || r.status == 302 || r.status == 303 || r.status == 307 || r.status == 308;
+  r.history = std::move(where.history);
+  if (!leads_on || !location || where.with.redirect.value_or(options_.redirect) == redirects::returned) return false;
+  if (r.history.size() == most) throw std::runtime_error("more than 20 redirects, the last one to " + std::string(*location));
+
+  const bool other_method = (r.status == 303 && where.method != "HEAD") || (r.status < 303 && where.method == "POST");
+  if (other_method) {
+    where.method = "GET";
+    where.with.body = {};
+    std::erase_if(where.with.fields, [](const named_value& f) {
+      return std::ranges::any_of(std::to_array<std::string_view>({"content-type", "content-length", "transfer-encoding"}),
+                                 [&](std::string_view name) { return same_name(f.name, name); });
+    });
+  } else if (where.with.body.source() || !where.with.body.ended()) {
+    throw std::runtime_error("a redirect that wants a streamed body again");
+  }
+  const auto to = resolve({where.origin.scheme, where.origin.authority, where.target}, *location);
+  if (to.scheme != where.origin.scheme || to.authority != where.origin.authority)
+    std::erase_if(where.with.fields, [](const named_value& f) {
+      return same_name(f.name, "authorization") || same_name(f.name, "cookie") || same_name(f.name, "host");
+    });
+  where.origin.scheme = to.scheme;
+  where.origin.authority = to.authority;
+  where.target = to.target;
+  auto history = std::move(r.history);
+  history.push_back(std::move(r));
+  where.history = std::move(history);
+  return true;
+}
+
+void client::raise_failure(const memory_exchange& x) const {
+  if (options_.failure == failures::answered) return;
+  if (const auto thrown = x.failure()) std::rethrow_exception(thrown);
+  if (const auto fault = x.fault(); !fault.empty()) throw std::logic_error(fault);
+}
+
+void client::take_cookies(const memory_exchange& x) { cookies_.take(x.result(), x.head().authority, x.head().target); }
+
+std::vector<log_line> client::log() const {
+  const std::lock_guard lock(log_mutex_);
+  return log_;
+}
+
+void client::log(log_level level, std::string_view text) noexcept {
+  const std::lock_guard lock(log_mutex_);
+  log_.push_back({level, std::string(text)});
+}
+
+void* client::find(const extension_id& id) noexcept {
+  return id == background::id ? static_cast<background*>(background_.get()) : nullptr;
+}
+
+// --- for coroutines -----------------------------------------------------------------------------------------------
+
+/// Resumes when something has changed. Elsewhere than on the client's loop it turns that itself.
+auto async_client::change(client& c, conversation& live, std::uint64_t since) noexcept {
+  const auto begin = [&c, x = live.exchange_.get(), since](operation& op, task_promise_base& promise) noexcept {
+    if (promise.executor() == &c.loop_) return x->begin_change(op, since);
+    if (x->changes() == since && !c.loop_.turn()) op.error = std::make_error_code(std::errc::resource_deadlock_would_occur);
+    return begun::completed;
+  };
+  return operation_awaiter(operation{}, begin, "this waits for something that never comes");
+}
+
+task<response> async_client::request(std::string method, std::string target) const {
+  return request(std::move(method), std::move(target), request_options());
+}
+
+task<response> async_client::request(std::string method, std::string target, const request_options& with) const {
+  client::journey where{std::move(method), std::move(target), with, client_->options_.origin, {}};
+  return perform(*client_, std::move(where));
+}
+
+task<response> async_client::perform(client& c, client::journey where) {
+  for (;;) {
+    auto live = c.depart(where);
+    auto r = co_await finish_of(c, live);
+    if (!c.go_on(where, r)) co_return r;
+  }
+}
+
+task<response> async_client::finish_of(client& c, conversation& live) {
+  for (;;) {
+    const auto seen = live.exchange_->changes();
+    if (live.collect()) co_return live.result();
+    co_await change(c, live, seen);
+  }
+}
+
+task<response> async_client::head_of(client& c, conversation& live) {
+  for (;;) {
+    const auto seen = live.exchange_->changes();
+    if (live.exchange_->has_head() || live.exchange_->over()) co_return live.head();
+    co_await change(c, live, seen);
+  }
+}
+
+task<std::string> async_client::read_of(client& c, conversation& live) {
+  for (;;) {
+    const auto seen = live.exchange_->changes();
+    live.collect();
+    if (!live.body_.empty() || live.exchange_->over()) co_return live.read();
+    co_await change(c, live, seen);
+  }
+}
+
+task<> async_client::send_to(client& c, conversation& live, std::string bytes) {
+  live.exchange_->give(std::move(bytes));
+  for (;;) {
+    const auto seen = live.exchange_->changes();
+    if (live.exchange_->body_taken() || live.exchange_->over()) co_return;
+    co_await change(c, live, seen);
+  }
+}
+
+}  // namespace csgi::testing

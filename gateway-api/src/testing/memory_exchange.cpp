@@ -1,0 +1,234 @@
+// memory_exchange.cpp - the app's side: what the contract of exchange says of heads, reads and writes.
+#include <csgi/testing/memory_exchange.hpp>
+#include <unistd.h>
+#include "counted_lane.hpp"
+#include "response_rules.hpp"
+
+namespace csgi::testing {
+
+memory_exchange::memory_exchange(test_loop& loop, std::string method, std::string target, const request_options& with,
+                                 const request_origin& from, const client_behaviour& client, neighbours around)
+    : loop_(loop), request_(std::move(method), std::move(target), with, from), client_(client), around_(around) {
+  for (const auto& chunk : with.body.list()) give(chunk);
+  body_ended_ = with.body.ended() && !with.body.cut() && !with.body.source();
+  peer_closed_ = with.body.cut();
+  run_.of = advance_.of = this;
+  advance_.run = [](work& w) noexcept { static_cast<run_work&>(w).of->advance(); };
+}
+
+memory_exchange::~memory_exchange() {
+  loop_.turn_until([this] {
+    const std::lock_guard lock(mutex());
+    return !queued_;
+  });
+  drop_chunk();
+}
+
+csgi::executor& memory_exchange::executor() noexcept {
+  if (blocks_) return handler_;
+  return loop_;
+}
+
+bool memory_exchange::connected() noexcept {
+  const std::lock_guard lock(mutex());
+  return !peer_closed_ && lost_ != std::errc::connection_reset;
+}
+
+csgi::phase memory_exchange::phase() const noexcept {
+  const std::lock_guard lock(mutex());
+  return phase_;
+}
+
+std::error_code memory_exchange::start(const response_head& head) noexcept {
+  std::unique_lock lock(mutex());
+  if (blocks_) handler_.run_posted(lock);
+  if (phase_ >= csgi::phase::committed) return std::make_error_code(std::errc::operation_not_permitted);
+  const auto length = check_head(head);
+  if (!length) return std::make_error_code(std::errc::invalid_argument);
+  staged_ = {};
+  staged_.status = head.status;
+  staged_.reason = head.reason;
+  for (const auto& f : head.fields) staged_.fields.push_back({std::string(f.name), std::string(f.value)});
+  declared_ = length->declared;
+  phase_ = csgi::phase::started;
+  note("start " + std::to_string(head.status));
+  return {};
+}
+
+begun memory_exchange::begin_read(read_op& op) noexcept {
+  std::unique_lock lock(mutex());
+  if (blocks_) handler_.run_posted(lock);
+  op.chunk = {};
+  if (pending_[reading]) return refuse(op, std::errc::operation_in_progress);
+  if (phase_ == csgi::phase::finished || (phase_ == csgi::phase::aborted && !lost_ && !cancelled_))
+    return refuse(op, std::errc::operation_not_permitted);
+  drop_chunk();
+  if (trip(reading) && client_.fails_with == std::errc::connection_reset) lose(std::errc::connection_reset);
+  return begin(reading, op, lock);
+}
+
+begun memory_exchange::begin_write(write_op& op) noexcept {
+  std::unique_lock lock(mutex());
+  outgoing what;
+  what.data = op.data;
+  what.left = op.data.size();
+  what.then = op.then;
+  return begin_outgoing(op, what, lock);
+}
+
+begun memory_exchange::begin_send_file(file_op& op) noexcept {
+  std::unique_lock lock(mutex());
+  outgoing what;
+  what.descriptor = op.descriptor;
+  what.offset = op.offset;
+  what.left = op.count;
+  what.then = op.then;
+  return begin_outgoing(op, what, lock);
+}
+
+begun memory_exchange::begin_outgoing(operation& op, outgoing what, std::unique_lock<std::mutex>& lock) noexcept {
+  if (blocks_) handler_.run_posted(lock);
+  if (pending_[writing]) return refuse(op, std::errc::operation_in_progress);
+  if (cancelled_ && phase_ != csgi::phase::finished) return refuse(op, std::errc::operation_canceled);
+  if (lost_ && phase_ == csgi::phase::aborted) return refuse(op, *lost_);
+  if (const auto refused = account(what.left, what.then); refused != std::errc{}) return refuse(op, refused);
+  outgoing_ = what;
+  if (trip(writing)) lose(client_.fails_with);
+  return begin(writing, op, lock);
+}
+
+begun memory_exchange::begin_gone(operation& op) noexcept {
+  std::unique_lock lock(mutex());
+  if (blocks_) return refuse(op, std::errc::operation_not_supported);
+  if (pending_[leaving]) return refuse(op, std::errc::operation_in_progress);
+  return begin(leaving, op, lock);
+}
+
+begun memory_exchange::refuse(operation& op, std::errc why) noexcept {
+  op.error = std::make_error_code(why);
+  return begun::completed;
+}
+
+/// From here on the operation is pending, if only for a moment.
+begun memory_exchange::begin(kind which, operation& op, std::unique_lock<std::mutex>& lock) noexcept {
+  constexpr std::size_t most_in_a_row = 32;
+  op.error = {};
+  pending_[which] = &op;
+  stopped_[which] = false;
+  tell_client();
+  if (blocks_) {
+    const auto settled = [&] {
+      handler_.run_posted(lock);
+      return settle(which);
+    };
+    if (!loop_.wait(lock, sleeper_, settled)) {
+      pending_[which] = nullptr;
+      op.error = std::make_error_code(std::errc::timed_out);
+      if (which == writing) lose(std::errc::timed_out);
+    }
+    return begun::completed;
+  }
+  if (client_.how == completions::inside && in_a_row_ < most_in_a_row && settle(which)) {
+    ++in_a_row_;
+    return begun::completed;
+  }
+  in_a_row_ = 0;
+  constexpr void (*stops[])(operation&) noexcept = {
+      [](operation& o) noexcept { static_cast<memory_exchange*>(o.server)->cancel(reading); },
+      [](operation& o) noexcept { static_cast<memory_exchange*>(o.server)->cancel(writing); },
+      [](operation& o) noexcept { static_cast<memory_exchange*>(o.server)->cancel(leaving); }};
+  op.server = this;
+  op.stop = stops[which];
+  schedule();
+  return begun::pending;
+}
+
+void memory_exchange::cancel(kind which) noexcept {
+  const std::lock_guard lock(mutex());
+  stopped_[which] = true;
+  schedule();
+}
+
+/// What a write of `size` bytes is refused with, or none, and it counts.
+std::errc memory_exchange::account(std::uint64_t size, ending then) noexcept {
+  if (phase_ == csgi::phase::open || phase_ >= csgi::phase::finished) return std::errc::operation_not_permitted;
+  if (declared_ && !bodiless()) {
+    if (size > *declared_ - written_) return std::errc::message_size;
+    if (then == ending::finish && written_ + size < *declared_) {
+      break_off(std::errc::bad_message);
+      return std::errc::bad_message;
+    }
+  }
+  written_ += size;
+  if (size > 0 || then != ending::more) commit();
+  if (then == ending::finish) phase_ = csgi::phase::finished;
+  return {};
+}
+
+/// Whether this operation is the one to fail, or comes after it.
+bool memory_exchange::trip(kind which) noexcept {
+  ++operations_;
+  if (client_.fails_at == 0 || operations_ < client_.fails_at) return false;
+  if (client_.fails_with == std::errc::operation_canceled) cancelled_ = true;
+  failing_[which] = client_.fails_with;
+  return true;
+}
+
+void memory_exchange::commit() {
+  if (phase_ == csgi::phase::committed) return;
+  phase_ = csgi::phase::committed;
+  if (staged_.status == 204) std::erase_if(staged_.fields, [](const named_value& f) { return same_name(f.name, "content-length"); });
+  staged_.log = std::move(response_.log);
+  response_ = std::move(staged_);
+  tell_client();
+}
+
+bool memory_exchange::bodiless() const noexcept {
+  const int status = phase_ >= csgi::phase::committed ? response_.status : staged_.status;
+  return head().method == "HEAD" || status == 204 || status == 304;
+}
+
+void memory_exchange::abort(std::errc reason) noexcept {
+  const std::lock_guard lock(mutex());
+  if (phase_ >= csgi::phase::finished) return;
+  break_off(reason);
+}
+
+void memory_exchange::break_off(std::errc reason) noexcept {
+  phase_ = csgi::phase::aborted;
+  response_.how.aborted = std::make_error_code(reason);
+  note("abort");
+  kick();
+}
+
+/// The connection is gone, or as good as gone.
+void memory_exchange::lose(std::errc reason) noexcept {
+  if (lost_) return;
+  lost_ = reason;
+  if (!whole_) response_.how.aborted = std::make_error_code(reason);
+  if (phase_ < csgi::phase::finished) phase_ = csgi::phase::aborted;
+  kick();
+}
+
+void* memory_exchange::find(const extension_id& id) noexcept {
+  for (const auto& [offered, interface] : offered_)
+    if (offered == id) return interface;
+  if (id == file_sender::id && client_.sends_files) return static_cast<file_sender*>(this);
+  if (id == finish_hooks::id) return static_cast<finish_hooks*>(this);
+  if (id == log_sink::id) return static_cast<log_sink*>(this);
+  if (id == server_info::id) return &info_;
+  if (id == background::id) return around_.background;
+  if (blocks_ || !around_.threads || (id != lane::id && id != helping_lane::id)) return nullptr;
+  if (!lane_) lane_ = std::make_unique<counted_lane>(loop_, *around_.threads);
+  if (id == lane::id) return static_cast<lane*>(lane_.get());
+  return static_cast<helping_lane*>(lane_.get());
+}
+
+void memory_exchange::add(finish_hook& hook) noexcept { hook.next = std::exchange(hooks_, &hook); }
+
+void memory_exchange::log(log_level level, std::string_view text) noexcept {
+  const std::lock_guard lock(mutex());
+  response_.log.push_back({level, std::string(text)});
+}
+
+}  // namespace csgi::testing
