@@ -19,7 +19,8 @@ install(TARGETS csgi_command)
 install(TARGETS csgi_conformance_command EXPORT csgi-targets)
 install(TARGETS hello_blocking hello_async echo files stream tour
   LIBRARY DESTINATION lib/csgi/apps)  # where csgi looks, beside its bin/
-install(TARGETS probe_blocking probe_async probe_blocking_identity probe_async_identity probe_mounted
+get_property(probes GLOBAL PROPERTY CSGI_PROBES)
+install(TARGETS ${probes}
   LIBRARY DESTINATION lib/csgi/conformance)  # where csgi-conformance looks
 
 if(CSGI_TESTS)
