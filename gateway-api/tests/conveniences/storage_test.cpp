@@ -1,3 +1,4 @@
+#include <csgi/as_blocking.hpp>
 #include <csgi/storage.hpp>
 #include <csgi/testing/client.hpp>
 #include <doctest/doctest.h>
@@ -60,6 +61,15 @@ TEST_CASE("what a middleware stores, the app inside finds by its type, in both k
     CHECK(c.get("/").body == "Ada!");
     CHECK(middleware.alive.use_count() == 2);         // its own, and the middleware's in the chain
   }
+}
+
+TEST_CASE("a coroutine behind a bridge finds what was stored before it") {
+  async_greeting app;
+  as_blocking bridged(app);
+  with_middleware inner(knowing{}, bridged);
+  with_middleware outer(storing{}, inner);
+  client c(outer);
+  CHECK(c.get("/").body == "Ada!");
 }
 
 TEST_CASE("without a storage there is nothing to find, and storing says so") {
