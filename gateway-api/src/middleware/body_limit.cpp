@@ -19,37 +19,15 @@ std::optional<ready_response> body_limit_hooks::on_failure(const std::exception_
 }
 
 begun body_limit_hooks::begin_read(read_op& op) noexcept {
-  if (inner_ || next().phase() >= csgi::phase::finished) return next().begin_read(op);     // which refuses it
-  if (exceeded_) {
-    op.chunk = {};
-    op.error = std::make_error_code(std::errc::message_size);
-    return begun::completed;
-  }
-  in_.error = no_error;
-  in_.chunk = {};
-  in_.owner = this;
-  in_.done = [](operation& o) noexcept {
-    auto& self = *static_cast<body_limit_hooks*>(o.owner);
-    read_op& ended = *std::exchange(self.inner_, nullptr);
-    ended.stop = nullptr;
-    self.count(ended);
-    ended.done(ended);
-  };
-  if (next().begin_read(in_) == begun::completed) {
-    count(op);
-    return begun::completed;
-  }
-  inner_ = &op;
-  op.server = this;
-  op.stop = [](operation& o) noexcept { cancel(static_cast<body_limit_hooks*>(o.server)->in_); };
-  return begun::pending;
+  if (!exceeded_ || next().phase() >= csgi::phase::finished) return reads_.begin(next(), op);
+  op.chunk = {};
+  op.error = std::make_error_code(std::errc::message_size);
+  return begun::completed;
 }
 
 void body_limit_hooks::count(read_op& op) noexcept {
-  op.error = in_.error;
-  op.chunk = in_.chunk;
-  if (in_.chunk.size() <= left_) {
-    left_ -= in_.chunk.size();
+  if (op.chunk.size() <= left_) {
+    left_ -= op.chunk.size();
     return;
   }
   exceeded_ = true;

@@ -1,6 +1,8 @@
 // errors.cpp - see csgi/middleware/errors.hpp.
 #include <csgi/middleware/errors.hpp>
+#include <csgi/forwarding_exchange.hpp>
 #include <csgi/middleware/hooks.hpp>
+#include <csgi/middleware/watched_read.hpp>
 #include <cxxabi.h>
 #include <memory>
 #include <typeinfo>
@@ -81,12 +83,29 @@ ready_response fault(fault_page page, const request& head, const std::string& ha
   return answer;
 }
 
+/// Changes nothing, and knows whether the body was as it should be.
+class body_watching final : public forwarding_exchange {
+ public:
+  using forwarding_exchange::forwarding_exchange;
+  begun begin_read(read_op& op) noexcept override { return reads_.begin(next(), op); }
+  bool body_failed() const noexcept { return failed_; }
+
+ private:
+  watched_read reads_{this, [](void* view, read_op& ended) noexcept {
+    const auto& e = ended.error;
+    if (e == std::errc::bad_message || e == std::errc::message_size || e == std::errc::timed_out)
+      static_cast<body_watching*>(view)->failed_ = true;
+  }};
+  bool failed_ = false;
+};
+
 }  // namespace
 
 task<> errors::operator()(async_exchange ex, next_app app) const {
+  body_watching view(ex.raw());
   std::exception_ptr thrown;
   try {
-    co_await app(ex);
+    co_await app(async_exchange(view));
   } catch (...) {
     thrown = std::current_exception();
   }
@@ -102,6 +121,7 @@ task<> errors::operator()(async_exchange ex, next_app app) const {
   }
   ready_response answer;
   try {
+    if (!thrown && view.body_failed()) co_return;     // it is the client's fault, and for the server to answer
     if (!thrown) {
       ex.log(log_level::error, handler + " never responded");
       answer = fault(settings_.faults, ex.head(), handler, "never responded");
@@ -117,7 +137,7 @@ task<> errors::operator()(async_exchange ex, next_app app) const {
     if (is_too_large_for_read_all(thrown)) {
       answer = {.status = 413, .body = "Content Too Large\n"};
     } else {
-      if (is_for_the_server(thrown)) throw;
+      if (view.body_failed() || is_for_the_server(thrown)) throw;
       const std::string what = describe(thrown);
       ex.log(log_level::error, handler + " threw " + what);
       answer = fault(settings_.faults, ex.head(), handler, what);

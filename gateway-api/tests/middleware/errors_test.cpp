@@ -31,6 +31,15 @@ task<> failing(async_exchange ex) {
   throw std::runtime_error("<secret>");
 }
 
+task<> swallowing(async_exchange ex, int then) {
+  try {
+    co_await ex.read_all(1000);
+  } catch (const malformed_body&) {
+  }
+  if (then == 1) throw std::runtime_error("garbage");
+  if (then == 2) throw http_error(422);
+}
+
 struct shop final : async_app {
   task<> http(async_exchange ex) override {
     ex.start(200);
@@ -115,6 +124,21 @@ TEST_CASE("after commit, and what the server answers, is passed on") {
 TEST_CASE("a body that is too large for read_all is answered with 413") {
   in_both_kinds(errors(), failing, {.method = "POST", .target = "/read", .chunks = {"abcd"}},
                 [](const recorded_response& r) { CHECK(r.status == 413); });
+}
+
+TEST_CASE("what an app makes of a malformed body is left to the server, unless it says what to answer") {
+  for (const auto how : {completion::inside, completion::later}) {
+    const scripted_request torn{.method = "POST", .chunks = {"ab"}, .end = body_end::truncated};
+    recording_exchange quiet(how, torn);
+    serve_around(quiet, how, errors(), [](async_exchange ex) { return swallowing(ex, 0); });
+    CHECK(quiet.phase() == phase::open);
+    recording_exchange loud(how, torn);
+    CHECK_THROWS_WITH(serve_around(loud, how, errors(), [](async_exchange ex) { return swallowing(ex, 1); }), "garbage");
+    CHECK(loud.phase() == phase::open);
+    recording_exchange known(how, torn);
+    serve_around(known, how, errors(), [](async_exchange ex) { return swallowing(ex, 2); });
+    CHECK(known.response().status == 422);
+  }
 }
 
 TEST_CASE("every operation failing in turn ends it") {

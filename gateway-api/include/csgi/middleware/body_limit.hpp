@@ -1,6 +1,7 @@
 // csgi/middleware/body_limit.hpp - middleware: request bodies above a size are refused.
 #pragma once
 #include <csgi/middleware/hooks.hpp>
+#include <csgi/middleware/watched_read.hpp>
 
 namespace csgi { inline namespace v1 {
 
@@ -16,8 +17,7 @@ class body_limit_hooks final : public hooks {
  private:
   void count(read_op& op) noexcept;
 
-  read_op in_;                  // the one read from the next exchange
-  read_op* inner_ = nullptr;    // the app's, for which it is
+  watched_read reads_{this, [](void* view, read_op& ended) noexcept { static_cast<body_limit_hooks*>(view)->count(ended); }};
   std::uint64_t left_;
   bool exceeded_ = false;
 };

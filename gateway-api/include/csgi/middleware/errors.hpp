@@ -24,7 +24,8 @@ struct errors_settings {
 /// the chain.
 ///
 /// Passed on are: whatever comes when the response is committed; that the client has gone, the request is to end, a deadline
-/// has passed, the body was malformed, or threads are lacking, which the server answers by what it knows.
+/// has passed, or threads are lacking; and anything but an http_error where the request's body was malformed, too large or
+/// late. The server answers these by what it knows.
 /// Errors:    what is passed on; what the security log throws.
 class errors {
  public:
