@@ -40,6 +40,8 @@ TEST_CASE("a request goes in and a response comes out, in both kinds") {
     CHECK(r.field("X-Method") == "POST");
     CHECK(r.field("x-query") == "a=b");
     CHECK(!r.field("absent"));
+    const auto kept = c.get("/other?q").field("x-query");
+    CHECK(kept == "q");
     CHECK(r.whole());
     CHECK(r.how.body_bytes == 10);
     CHECK(r.target == "/any?a=b");

@@ -30,7 +30,13 @@ struct response {
   bool whole() const noexcept { return status != 0 && !how.aborted; }
 
   /// The first field of that name, regardless of case.
-  std::optional<std::string_view> field(std::string_view name) const noexcept { return find_field(fields, name); }
+  std::optional<std::string_view> field(std::string_view name) const& noexcept { return find_field(fields, name); }
+
+  /// The same of a response that nobody keeps: c.get("/").field("etag").
+  std::optional<std::string> field(std::string_view name) && {
+    const auto found = find_field(fields, name);
+    return found ? std::optional<std::string>(*found) : std::nullopt;
+  }
 };
 
 /// A response that ended before it was whole, as a client sees it: a broken connection.
