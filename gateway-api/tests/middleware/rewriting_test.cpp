@@ -15,6 +15,7 @@ class doubling final : public hooks {
   using hooks::hooks;
   void on_start(head_edit& head) override {
     if (head.fields.find("x-as-it-is")) return;
+    if (head.fields.find("x-bad")) throw std::runtime_error("no such head please");
     if (head.rewrite_body()) head.fields.set("x-doubled", "yes");
   }
   void on_body(std::string_view bytes, std::string& out) override {
@@ -131,6 +132,13 @@ task<> sharp(async_exchange ex) {
   co_await ex.finish("a#");
 }
 
+task<> bad_head(async_exchange ex) {
+  if (ex.head().query.empty()) CHECK_THROWS_AS(ex.start(200, {{"x-bad", "1"}}), error);
+  else ex.start(200, {{"x-bad", "1"}});
+  CHECK(ex.phase() == phase::open);
+  co_await ex.respond(200, "text/plain", "a");
+}
+
 task<> a_file(async_exchange ex) {
   std::FILE* const file = std::tmpfile();
   std::fputs("0123456789", file);
@@ -242,6 +250,11 @@ TEST_CASE("what a hook throws ends the response, and is what is thrown on") {
     CHECK_THROWS_WITH_AS(serve_around(late, how, doubled(), sharp), "no # please", std::runtime_error);
     CHECK(late.response().aborted == std::errc::io_error);
   }
+}
+
+TEST_CASE("a head that a hook throws at may be followed by another") {
+  in_both_kinds(doubled(), bad_head, {}, [](const recorded_response& r) { CHECK(r.body == "aa!"); });
+  CHECK_THROWS_WITH(in_both_kinds(doubled(), bad_head, {.target = "/?lets-it-pass"}, [](const recorded_response&) {}), "no such head please");
 }
 
 TEST_CASE("CSGI-CORE-033: cancelling a write cancels the outer one, whichever block it is at") {

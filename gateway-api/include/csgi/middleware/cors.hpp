@@ -39,7 +39,8 @@ class cors_hooks final : public hooks {
 /// answer depends on the origin, Vary says so, on responses to requests without one too.
 ///
 /// "*" together with credentials allows no origin by itself, since that is hardly ever meant: list them, or decide in allows().
-/// An app's own Access-Control fields are replaced; for an origin that is not allowed, removed.
+/// An app's own Access-Control fields are replaced; for an origin that is not allowed, removed. Around `errors`, pages of an
+/// allowed origin may see these answers too.
 using cors = hooked<cors_hooks, cors_settings>;
 
 }}  // namespace csgi::v1

@@ -56,6 +56,7 @@ class rewriting_exchange : public forwarding_exchange {
       bodiless_ = next().head().method == "HEAD" || edit.status == 204 || edit.status == 304;
       left_ = length.value_or(unlimited);
       phase_ = csgi::phase::started;
+      failure_ = nullptr;               // of an earlier start() that the app got over
       return no_error;
     } catch (...) {
       return std::make_error_code(keep_failure());
