@@ -3,6 +3,7 @@
 #include <csgi/background.hpp>
 #include <csgi/frame_memory.hpp>
 #include <csgi/server_info.hpp>
+#include <csgi/storage.hpp>
 #include <csgi/to_thread.hpp>
 #include <csgi/work_queue.hpp>
 #include <thread>
@@ -170,7 +171,7 @@ class lane_exchange final : public exchange, private csgi::executor, private fil
   void* find(const extension_id& wanted) noexcept override {
     if (wanted == finish_hooks::id) return static_cast<finish_hooks*>(this);
     if (wanted == file_sender::id) return found(wanted) ? static_cast<file_sender*>(this) : nullptr;
-    if (wanted == log_sink::id || wanted == server_info::id || wanted == background::id) return found(wanted);
+    if (wanted == log_sink::id || wanted == server_info::id || wanted == background::id || wanted == storage::id) return found(wanted);
     return nullptr;
   }
 
