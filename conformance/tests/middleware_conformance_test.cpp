@@ -47,14 +47,15 @@ void must_pass(server_around::serve with, const exceptions& left_out) {
   run_options options;
   options.parallel = 24;
   options.wanted = [&](const test_case& c) {
-    return std::ranges::none_of(left_out, [&](std::string_view name) { return c.name.find(name) != c.name.npos; });
+    const bool picked = (&c - cases.data()) % CSGI_EVERY_NTH_CASE == 0;
+    return picked && std::ranges::none_of(left_out, [&](std::string_view name) { return c.name.find(name) != c.name.npos; });
   };
   std::size_t passed = 0;
   for (const auto& each : run(*judged, cases, options)) {
     CHECK_MESSAGE(each.how != verdict::fail, each.of->name, " (", each.form, "): ", each.reason);
     passed += each.how == verdict::pass;
   }
-  CHECK(passed > cases.size());
+  CHECK(passed > cases.size() / CSGI_EVERY_NTH_CASE);
 }
 
 void must_pass_everywhere(server_around::serve with, const exceptions& left_out) {
