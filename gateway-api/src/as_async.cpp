@@ -86,9 +86,13 @@ class blocking_hooks final : public finish_hook {
     run = [](finish_hook& h, const outcome& how) noexcept {
       std::unique_ptr<blocking_hooks> self(static_cast<blocking_hooks*>(&h));
       self->how_ = how;
-      auto* const moved = new (std::nothrow) job(*self);
-      if (!moved || !self->where_ || self->where_->begin(std::unique_ptr<background_work>(moved))) return self->run_all();
-      static_cast<void>(self.release());      // the job's, who frees it
+      if (!self->where_) return self->run_all();
+      background& there = *self->where_;
+      try {
+        static_cast<void>(there.begin(std::make_unique<job>(std::move(self))));   // one that is refused runs them at its end
+      } catch (const std::bad_alloc&) {
+        self->run_all();
+      }
     };
   }
 
@@ -98,14 +102,16 @@ class blocking_hooks final : public finish_hook {
   }
 
  private:
+  /// Runs them on its lane; where it is not let, as when the server hurries, when it ends.
   struct job final : background_work {
-    explicit job(blocking_hooks& what) noexcept : hooks(what) {}
-    task<> make() override { return perform(hooks); }
+    explicit job(std::unique_ptr<blocking_hooks> what) noexcept : hooks(std::move(what)) {}
+    ~job() override { hooks->run_all(); }
+    task<> make() override { return perform(*hooks); }
     static task<> perform(blocking_hooks& hooks) {
-      auto call = to_thread([&hooks] { std::unique_ptr<blocking_hooks>(&hooks)->run_all(); });
+      auto call = to_thread([&hooks] { hooks.run_all(); });
       co_await call;
     }
-    blocking_hooks& hooks;
+    std::unique_ptr<blocking_hooks> hooks;
   };
 
   void run_all() noexcept {
