@@ -44,6 +44,12 @@ bool accepts(std::uint16_t port) {
   return connected;
 }
 
+/// The command ended before it served.
+class ended_early final : public not_a_subject {
+ public:
+  using not_a_subject::not_a_subject;
+};
+
 class spawned_server final : public running_subject {
  public:
   spawned_server(const std::vector<std::string>& words, std::uint16_t port) : port_(port), process_(words) {}
@@ -61,7 +67,7 @@ class spawned_server final : public running_subject {
     const bool settled = wait_for(start_patience, [this] { return accepts(port_) || !process_.running(); });
     if (const auto code = process_.exit_code()) {
       const std::string words = process_.last_words();
-      throw not_a_subject("the command ended with exit code " + std::to_string(*code) + " and served nothing" +
+      throw ended_early("the command ended with exit code " + std::to_string(*code) + " and served nothing" +
                           (words.empty() ? "" : "; its last words: " + words));
     }
     if (!settled) throw not_a_subject("the command does not listen on the port it was given");
@@ -90,7 +96,7 @@ class spawned_subject final : public subject {
   std::unique_ptr<running_subject> start(const form& with, const std::vector<server_option>& told) const override {
     try {
       return start_once(with, told);
-    } catch (const not_a_subject&) {
+    } catch (const ended_early&) {
       return start_once(with, told);
     }
   }

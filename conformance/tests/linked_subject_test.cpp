@@ -40,10 +40,12 @@ TEST_CASE("is judged in the forms of one kind") {
 TEST_CASE("is told every option that a case sets") {
   auto cases = all_cases();
   std::erase_if(cases, [](const test_case& c) { return c.told.empty(); });
-  for (auto& c : cases) c.steps = {send(get("/hello")), receive(answer(200))};
-  for (auto& c : cases) c.for_kinds = kinds::both;
-  for (auto& c : cases) c.through_bridges = true;
-  for (auto& c : cases) c.capability.clear();
+  for (auto& c : cases) {
+    c.steps = {send(get("/hello")), receive(answer(200))};
+    c.for_kinds = kinds::both;
+    c.through_bridges = true;
+    c.capability.clear();
+  }
   must_pass(cases, {.apps = kinds::async_only}, all_forms().size() / 2);
 }
 

@@ -20,10 +20,10 @@ bool same(application a, application b) noexcept {
   return false;
 }
 
-/// A coroutine that is stopped when the server is asked to stop.
+/// A startup, which is stopped when the server is asked to stop.
 class stoppable {
  public:
-  stoppable(task<> coroutine, const std::atomic<int>* stops) noexcept : coroutine_(std::move(coroutine)), stops_(stops) {}
+  stoppable(task<> coroutine, const std::atomic<int>& stops) noexcept : coroutine_(std::move(coroutine)), stops_(stops) {}
 
   static task<> run(stoppable& self, executor& on) {
     self.coroutine_.settle(on);
@@ -32,7 +32,7 @@ class stoppable {
     if (self.coroutine_.start(self.end_) == begun::pending) {
       while (!self.over_) {
         co_await sleep_for(look_again);
-        if (!self.over_ && self.stops_ && self.stops_->load(std::memory_order_relaxed) > 0) self.coroutine_.stop();
+        if (!self.over_ && self.stops_.load(std::memory_order_relaxed) > 0) self.coroutine_.stop();
       }
     }
     self.coroutine_.result();
@@ -40,7 +40,7 @@ class stoppable {
 
  private:
   task<> coroutine_;
-  const std::atomic<int>* stops_;
+  const std::atomic<int>& stops_;
   operation end_;
   bool over_ = false;
 };
@@ -78,8 +78,9 @@ bool app_life::start() {
 }
 
 void app_life::start(application part) {
-  if (part.kind() == app_kind::blocking) part.blocking().startup(context_);
-  else run(part.async().startup(context_), &stops_);
+  if (part.kind() == app_kind::blocking) return part.blocking().startup(context_);
+  stoppable with_stop(part.async().startup(context_), stops_);
+  loop_.run(stoppable::run(with_stop, loop_));
 }
 
 void app_life::drain() noexcept {
@@ -124,12 +125,7 @@ void app_life::report(const std::exception_ptr& failure) noexcept {
 
 void app_life::shut_down(application part) {
   if (part.kind() == app_kind::blocking) part.blocking().shutdown();
-  else run(part.async().shutdown(), nullptr);
-}
-
-void app_life::run(task<> coroutine, const std::atomic<int>* stops) {
-  stoppable with_stop(std::move(coroutine), stops);
-  loop_.run(stoppable::run(with_stop, loop_));
+  else loop_.run(part.async().shutdown());
 }
 
 }}  // namespace csgi::v1

@@ -1,11 +1,11 @@
 // recording_exchange.hpp - for tests: an exchange in memory, with a scripted request and a recorded response.
 #pragma once
-#include "counting_memory.hpp"
 #include "recorded_response.hpp"
 #include "scripted_request.hpp"
 #include "virtual_executor.hpp"
 #include <csgi/application.hpp>
 #include <csgi/server_info.hpp>
+#include <csgi/testing/counting_memory.hpp>
 #include <deque>
 
 namespace csgi {
@@ -29,7 +29,7 @@ class recording_exchange final : public exchange, private file_sender, private f
   std::errc fails_with = std::errc::connection_reset;  ///< which every later one does too
 
   const recorded_response& response() const noexcept { return response_; }
-  const counting_memory& frames() const noexcept { return memory_; }
+  const testing::counting_memory& frames() const noexcept { return memory_; }
   bool failed() const noexcept { return fails_at != 0 && operations_ >= fails_at; }
   void peer_goes() noexcept {
     gone_ = true;
@@ -269,7 +269,7 @@ class recording_exchange final : public exchange, private file_sender, private f
   completion how_;
   scripted_head request_;
   virtual_executor executor_;
-  counting_memory memory_;
+  testing::counting_memory memory_;
   std::deque<std::string> chunks_;
   std::string current_;                     // the chunk that the app may look at
   operation* waits_[3] = {};                // by kind

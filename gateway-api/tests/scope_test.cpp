@@ -278,22 +278,7 @@ TEST_CASE("a function that spawns and then throws, or gives its coroutine after 
 
 TEST_CASE("every way in which up to four tasks may end beside a body") {
   for_every_script([](const std::vector<script>& play) {
-    recording_exchange x(completion::later);
-    scripted_tasks all(x);
-    std::size_t how = 999;
-    {
-      driven_task d(spawn_all(async_exchange(x), all, play, how));
-      x.executor().run();
-      REQUIRE(d.over);
-    }
-    const auto expected = predict(play);
-    REQUIRE(how == expected.how);
-    for (std::size_t i = 0; i < 8; ++i) {
-      REQUIRE(all.started[i] == (i < expected.begun));
-      REQUIRE(all.ended[i] == all.started[i]);
-      REQUIRE(all.cancellations[i] <= 1);
-    }
-    REQUIRE(x.frames().held == 0);
+    must_play_out(spawn_all, play, predict(play));
   });
 }
 

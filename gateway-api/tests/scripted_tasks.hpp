@@ -4,6 +4,7 @@
 #include "recording_exchange.hpp"
 #include <array>
 #include <csgi/async_exchange.hpp>
+#include <doctest/doctest.h>
 
 namespace csgi {
 
@@ -90,6 +91,27 @@ void for_every_script(Check check) {
       check(play);
     }
   }
+}
+
+/// Awaits scripted tasks by `body`, and demands what was predicted: how it ends, which tasks were begun; that all of them have
+/// ended, were cancelled once at most, and have given their memory back.
+template <class Body, class Prediction>
+void must_play_out(Body body, const std::vector<script>& play, const Prediction& expected) {
+  recording_exchange x(completion::later);
+  scripted_tasks all(x);
+  std::size_t how = 999;
+  {
+    driven_task d(body(async_exchange(x), all, play, how));
+    x.executor().run();
+    REQUIRE(d.over);
+  }
+  REQUIRE(how == expected.how);
+  for (std::size_t i = 0; i < 8; ++i) {
+    REQUIRE(all.started[i] == (i < expected.begun));
+    REQUIRE(all.ended[i] == all.started[i]);
+    REQUIRE(all.cancellations[i] <= 1);
+  }
+  REQUIRE(x.frames().held == 0);
 }
 
 }  // namespace csgi

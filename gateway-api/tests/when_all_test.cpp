@@ -137,22 +137,7 @@ TEST_CASE("the first failure stops the others, and is thrown when all have ended
 
 TEST_CASE("every way in which up to four tasks may end") {
   for_every_script([](const std::vector<script>& play) {
-    recording_exchange x(completion::later);
-    scripted_tasks all(x);
-    std::size_t how = 999;
-    {
-      driven_task d(wait_for_all(async_exchange(x), all, play, how));
-      x.executor().run();
-      REQUIRE(d.over);
-    }
-    const auto expected = predict(play);
-    REQUIRE(how == expected.how);
-    for (std::size_t i = 0; i < 8; ++i) {
-      REQUIRE(all.started[i] == (i < expected.begun));
-      REQUIRE(all.ended[i] == all.started[i]);
-      REQUIRE(all.cancellations[i] <= 1);
-    }
-    REQUIRE(x.frames().held == 0);
+    must_play_out(wait_for_all, play, predict(play));
   });
 }
 

@@ -80,22 +80,7 @@ TEST_CASE("gives the first that ends, by its index and with its value") {
 TEST_CASE("every way in which up to four tasks may end") {
   for_every_script([](const std::vector<script>& play) {
     if (play.empty()) return;
-    recording_exchange x(completion::later);
-    scripted_tasks all(x);
-    std::size_t how = 999;
-    {
-      driven_task d(wait_for_any(async_exchange(x), all, play, how));
-      x.executor().run();
-      REQUIRE(d.over);
-    }
-    const auto expected = predict(play);
-    REQUIRE(how == expected.how);
-    for (std::size_t i = 0; i < 8; ++i) {
-      REQUIRE(all.started[i] == (i < expected.begun));
-      REQUIRE(all.ended[i] == all.started[i]);
-      REQUIRE(all.cancellations[i] <= 1);
-    }
-    REQUIRE(x.frames().held == 0);
+    must_play_out(wait_for_any, play, predict(play));
   });
 }
 

@@ -41,7 +41,6 @@ class app_life {
   void abandon() noexcept;
   void report(const std::exception_ptr& failure) noexcept;
   void shut_down(application part);
-  void run(task<> coroutine, const std::atomic<int>* stops);
 
   server_context& context_;
   const std::atomic<int>& stops_;

@@ -2,7 +2,9 @@
 #pragma once
 #include <csgi/awaitable.hpp>
 #include <span>
+#include <tuple>
 #include <variant>
+#include <vector>
 
 namespace csgi { inline namespace v1 {
 
@@ -31,6 +33,23 @@ class fork {
   bool cut_short() const noexcept { return begun_ < branches_.size(); }
 
  protected:
+  /// Begins the parts in order, with a branch for each.
+  template <class... A>
+  begun begin(operation& waiter, std::span<operation> branches, std::tuple<A...>& parts, task_promise_base& parent) noexcept {
+    return begin(waiter, branches, [&] {
+      [&]<std::size_t... I>(std::index_sequence<I...>) {
+        (begin_branch(I, std::get<I>(parts), parent), ...);
+      }(std::index_sequence_for<A...>());
+    });
+  }
+  template <class A>
+  begun begin(operation& waiter, std::span<operation> branches, std::vector<A>& parts, task_promise_base& parent) noexcept {
+    return begin(waiter, branches, [&] {
+      for (std::size_t i = 0; i < parts.size(); ++i) begin_branch(i, parts[i], parent);
+    });
+  }
+
+ private:
   /// Begins it: `begin_all` calls begin_branch() for each, in order.
   template <class BeginAll>
   begun begin(operation& waiter, std::span<operation> branches, BeginAll begin_all) noexcept {
@@ -58,7 +77,6 @@ class fork {
     --running_;
   }
 
- private:
   void note(operation& branch, bool failed) noexcept {
     branch.stop = nullptr;
     if (decided_ != nobody || !(failed || by_ == decision::first_end)) return;

@@ -11,6 +11,8 @@ namespace csgi { inline namespace v1 {
 class forwarding_exchange : public exchange {
  public:
   explicit forwarding_exchange(exchange& next) noexcept : next_(next) {}
+  forwarding_exchange(const forwarding_exchange&) = delete;     // else `view inner(outer)` copies a view, and does not wrap it
+  forwarding_exchange& operator=(const forwarding_exchange&) = delete;
 
   const request& head() const noexcept override { return next_.head(); }
   csgi::executor& executor() noexcept override { return next_.executor(); }

@@ -69,6 +69,13 @@ class call_of : public blocking_call {
   std::exception_ptr failure_;
 };
 
+/// Begins a call, by a member of lane, for the coroutine with this promise.
+inline begun begin_on_lane(blocking_call& op, const task_promise_base& promise, begun (lane::*begin)(blocking_call&) noexcept) noexcept {
+  if (auto* const on = lane_of(promise)) return (on->*begin)(op);
+  op.error = std::make_error_code(std::errc::operation_not_supported);
+  return begun::completed;
+}
+
 /// `auto rows = co_await csgi::to_thread([&] { return database.query(sql); });`
 ///
 /// Calls `f()`, or `f(stop_flag)` where it takes that, on the lane of the request: all such calls of one request run on
@@ -79,9 +86,7 @@ class call_of : public blocking_call {
 template <class F>
 auto to_thread(F f) {
   return operation_awaiter(call_of<F>(std::move(f)), [](call_of<F>& op, task_promise_base& promise) noexcept {
-    if (auto* const on = lane_of(promise)) return on->begin_call(op);
-    op.error = std::make_error_code(std::errc::operation_not_supported);
-    return begun::completed;
+    return begin_on_lane(op, promise, &lane::begin_call);
   }, "to_thread");
 }
 
@@ -89,9 +94,7 @@ auto to_thread(F f) {
 template <class F>
 auto to_pool(F f) {
   return operation_awaiter(call_of<F>(std::move(f)), [](call_of<F>& op, task_promise_base& promise) noexcept {
-    if (auto* const on = lane_of(promise)) return on->begin_pooled_call(op);
-    op.error = std::make_error_code(std::errc::operation_not_supported);
-    return begun::completed;
+    return begin_on_lane(op, promise, &lane::begin_pooled_call);
   }, "to_pool");
 }
 

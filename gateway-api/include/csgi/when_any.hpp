@@ -3,8 +3,6 @@
 #include <array>
 #include <csgi/fork.hpp>
 #include <csgi/task.hpp>
-#include <tuple>
-#include <vector>
 
 namespace csgi { inline namespace v1 {
 
@@ -23,11 +21,7 @@ class [[nodiscard("the tasks run only when when_any is awaited")]] any_of : fork
   explicit any_of(A&&... parts) noexcept : fork(decision::first_end), parts_(std::move(parts)...) {}
 
   begun start(operation& waiter, task_promise_base& parent) noexcept {
-    return begin(waiter, ends_, [&] {
-      [&]<std::size_t... I>(std::index_sequence<I...>) {
-        (begin_branch(I, std::get<I>(parts_), parent), ...);
-      }(std::index_sequence_for<A...>());
-    });
+    return begin(waiter, ends_, parts_, parent);
   }
 
   using fork::stop;
@@ -65,9 +59,7 @@ class [[nodiscard("the tasks run only when when_any is awaited")]] any_of_range 
   }
 
   begun start(operation& waiter, task_promise_base& parent) noexcept {
-    return begin(waiter, ends_, [&] {
-      for (std::size_t i = 0; i < parts_.size(); ++i) begin_branch(i, parts_[i], parent);
-    });
+    return begin(waiter, ends_, parts_, parent);
   }
 
   using fork::stop;

@@ -30,8 +30,6 @@ struct original_request {
 class changed_request final : public forwarding_exchange {
  public:
   explicit changed_request(exchange& next) noexcept : forwarding_exchange(next), head_(next.head()) {}
-  changed_request(const changed_request&) = delete;
-  changed_request& operator=(const changed_request&) = delete;
 
   /// The copy that the app sees.
   request& change() noexcept { return head_; }

@@ -32,8 +32,6 @@ namespace csgi { inline namespace v1 {
 class rewriting_exchange : public forwarding_exchange {
  public:
   explicit rewriting_exchange(exchange& next) noexcept : forwarding_exchange(next) {}
-  rewriting_exchange(const rewriting_exchange&) = delete;
-  rewriting_exchange& operator=(const rewriting_exchange&) = delete;
 
   /// What one of the functions threw, to be thrown on when the app is done; or null.
   const std::exception_ptr& failure() const noexcept { return failure_; }
