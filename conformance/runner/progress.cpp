@@ -8,7 +8,7 @@ namespace csgi::conformance {
 
 namespace {
 
-constexpr std::size_t widest_form = 26;
+constexpr std::size_t widest_form = 30;
 
 std::string seconds_since(std::chrono::steady_clock::time_point then) {
   char text[32];

@@ -11,8 +11,10 @@ const std::vector<form>& all_forms() {
       {"async behind identity", "probe_async_identity.so", "", false},
       {"blocking, mounted", "probe_mounted.so", "/blocking", true},
       {"async, mounted", "probe_mounted.so", "/async", false},
-      {"blocking as async", "probe_blocking_as_async.so", "", true, true},
-      {"async as blocking", "probe_async_as_blocking.so", "", false, true},
+      {"blocking as async", "probe_blocking_as_async.so", "", true, 1},
+      {"async as blocking", "probe_async_as_blocking.so", "", false, 1},
+      {"blocking as async as blocking", "probe_blocking_there_and_back.so", "", true, 2},
+      {"async as blocking as async", "probe_async_there_and_back.so", "", false, 2},
   };
   return forms;
 }
@@ -22,7 +24,7 @@ bool is_among(const form& f, kinds wanted) noexcept {
 }
 
 bool is_run_by(const form& f, kinds apps) noexcept {
-  return apps == kinds::both || (apps == kinds::blocking_only) == (f.blocking != f.bridged);
+  return apps == kinds::both || (apps == kinds::blocking_only) == (f.blocking == (f.bridges % 2 == 0));
 }
 
 }  // namespace csgi::conformance

@@ -1,9 +1,12 @@
 // bridges_bench.cpp - what the way to another thread and back costs, beside a bare one by futex.
+#include "memory_exchange.hpp"
 #include <atomic>
 #include <benchmark/benchmark.h>
+#include <csgi/as_async.hpp>
+#include <csgi/as_blocking.hpp>
+#include <csgi/forwarding_exchange.hpp>
 #include <csgi/request_lane.hpp>
 #include <csgi/run.hpp>
-#include <csgi/sleep.hpp>
 #include <csgi/to_thread.hpp>
 #include <csgi/when_all.hpp>
 #include <thread>
@@ -42,6 +45,7 @@ class home final : public csgi::executor {
   begun begin_wait(timer_op& t) noexcept override { return loop_.begin_wait(t); }
   bool here() const noexcept override { return loop_.here(); }
   void* find(const extension_id& wanted) noexcept override {
+    if (wanted == helping_lane::id) return static_cast<helping_lane*>(lane_.get());
     return wanted == lane::id ? static_cast<lane*>(lane_.get()) : nullptr;
   }
 
@@ -50,15 +54,16 @@ class home final : public csgi::executor {
   std::shared_ptr<request_lane> lane_ = std::make_shared<request_lane>(*this, thread_pool::of_process());
 };
 
-task<> run_there(task<> coroutine, home& where) {
+/// Waits for a coroutine that is at home elsewhere.
+task<> whole(task<>* coroutine) {
+  auto end = operation_awaiter(operation{}, [coroutine](operation& op) noexcept { return coroutine->start(op); }, "whole");
+  co_await end;
+  coroutine->result();
+}
+
+void run_there(run_loop& loop, home& where, task<> coroutine) {
   coroutine.settle(where);
-  struct waiter final : operation {
-    bool over = false;
-  } end;
-  end.done = [](operation& op) noexcept { static_cast<waiter&>(op).over = true; };
-  if (coroutine.start(end) == begun::pending)
-    while (!end.over) co_await sleep_for(std::chrono::milliseconds(1));
-  coroutine.result();
+  loop.run(whole(&coroutine));
 }
 
 task<> calls(benchmark::State& state) {
@@ -85,13 +90,72 @@ task<> calls_in_flight(benchmark::State& state) {
 void to_thread_round_trip(benchmark::State& state) {
   run_loop loop;
   home where(loop);
-  loop.run(run_there(calls(state), where));
+  run_there(loop, where, calls(state));
 }
 
 void to_thread_64_in_flight(benchmark::State& state) {
   run_loop loop;
   home where(loop);
-  loop.run(run_there(calls_in_flight(state), where));
+  run_there(loop, where, calls_in_flight(state));
+}
+
+// --- whole apps -------------------------------------------------------------------------------------------------------
+
+class hello_blocking final : public blocking_app {
+ public:
+  void http(blocking_exchange ex) override { ex.respond(200, "text/plain", "Hello\n"); }
+};
+
+class hello_async final : public async_app {
+ public:
+  task<> http(async_exchange ex) override { co_await ex.respond(200, "text/plain", "Hello\n"); }
+};
+
+/// An exchange that costs next to nothing, on that executor.
+class exchange_there final : public forwarding_exchange {
+ public:
+  exchange_there(exchange& like, home& where) noexcept : forwarding_exchange(like), where_(where) {}
+  csgi::executor& executor() noexcept override { return where_; }
+  void* find(const extension_id& wanted) noexcept override { return where_.find(wanted); }
+
+ private:
+  home& where_;
+};
+
+task<> requests(benchmark::State& state, async_exchange ex, async_app& app) {
+  for (auto _ : state) co_await app.http(ex);
+}
+
+void answer_on_a_loop(benchmark::State& state, async_app& app) {
+  run_loop loop;
+  home where(loop);
+  memory_exchange x;
+  exchange_there there(x, where);
+  run_there(loop, where, requests(state, async_exchange(there), app));
+}
+
+void app_async(benchmark::State& state) {
+  hello_async app;
+  answer_on_a_loop(state, app);
+}
+
+void app_blocking_as_async(benchmark::State& state) {
+  hello_blocking app;
+  as_async bridged(app);
+  answer_on_a_loop(state, bridged);
+}
+
+void app_blocking(benchmark::State& state) {
+  hello_blocking app;
+  memory_exchange x;
+  for (auto _ : state) app.http(blocking_exchange(x));
+}
+
+void app_async_as_blocking(benchmark::State& state) {
+  hello_async app;
+  as_blocking bridged(app);
+  memory_exchange x;
+  for (auto _ : state) bridged.http(blocking_exchange(x));
 }
 
 task<int> seven() { co_return 7; }
@@ -108,6 +172,10 @@ void run_trivial_on_one_loop(benchmark::State& state) {
 BENCHMARK(futex_round_trip)->UseRealTime();
 BENCHMARK(to_thread_round_trip)->UseRealTime();
 BENCHMARK(to_thread_64_in_flight)->UseRealTime();
+BENCHMARK(app_async)->UseRealTime();
+BENCHMARK(app_blocking_as_async)->UseRealTime();
+BENCHMARK(app_blocking)->UseRealTime();
+BENCHMARK(app_async_as_blocking)->UseRealTime();
 BENCHMARK(run_trivial);
 BENCHMARK(run_trivial_on_one_loop);
 

@@ -1,6 +1,7 @@
 // as_blocking.cpp - see csgi/as_blocking.hpp.
 #include <csgi/as_blocking.hpp>
 #include <csgi/file_sender.hpp>
+#include <csgi/request_lane.hpp>
 #include <csgi/run_loop.hpp>
 #include <optional>
 
@@ -14,6 +15,9 @@ class looped_exchange final : public exchange, private file_sender {
   looped_exchange(exchange& outer, run_loop& loop) noexcept : outer_(outer), loop_(loop) {}
   looped_exchange(const looped_exchange&) = delete;
   looped_exchange& operator=(const looped_exchange&) = delete;
+  ~looped_exchange() {
+    if (lane_) lane_->end();
+  }
 
   const request& head() const noexcept override { return outer_.head(); }
   csgi::executor& executor() noexcept override { return loop_; }
@@ -50,10 +54,21 @@ class looped_exchange final : public exchange, private file_sender {
 
   void* find(const extension_id& wanted) noexcept override {
     if (wanted == file_sender::id) return outer_.find(wanted) ? static_cast<file_sender*>(this) : nullptr;
+    if (wanted == lane::id) return static_cast<csgi::lane*>(borrowed_lane());
+    if (wanted == helping_lane::id) return static_cast<helping_lane*>(borrowed_lane());
     return outer_.find(wanted);
   }
 
  private:
+  /// The handler's thread turns the loop: blocking code has one of the process, so that neither waits for the other.
+  request_lane* borrowed_lane() noexcept {
+    try {
+      if (!lane_) lane_ = std::make_shared<request_lane>(loop_, thread_pool::of_process());
+    } catch (const std::bad_alloc&) {
+    }
+    return lane_.get();
+  }
+
   static constexpr std::chrono::milliseconds look_interval{50};   // a blocking exchange tells nothing to who does not ask
 
   static task<> whole(task<>& coroutine) { co_await std::move(coroutine); }
@@ -143,6 +158,7 @@ class looped_exchange final : public exchange, private file_sender {
   operation* writing_ = nullptr;
   operation* gone_ = nullptr;
   timer_op look_;
+  std::shared_ptr<request_lane> lane_;
   std::optional<task<>> coroutine_;
 };
 

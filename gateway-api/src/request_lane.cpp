@@ -113,7 +113,7 @@ void request_lane::help_until(const std::atomic<bool>& over) noexcept {
   std::unique_lock lock(mutex_);
   while (!over.load(std::memory_order_acquire)) {
     if (first_) perform_next(lock);
-    else wake_.wait(lock);
+    else wake_.wait(lock, [&] { return first_ || over.load(std::memory_order_relaxed); });
   }
   --helping_;
 }

@@ -55,7 +55,7 @@ void run_loop::turn_until(const bool& over) noexcept {
       }
       lock.lock();
     } else if (const auto next = timers_.next(); next == clock::time_point::max()) {
-      wake_.wait(lock);
+      wake_.wait(lock, [this] { return first_ != nullptr; });
     } else {
       wake_.wait_until(lock, next, [this] { return first_ != nullptr; });
     }

@@ -7,8 +7,8 @@ thread_pool::~thread_pool() {
   {
     const std::lock_guard lock(mutex_);
     over_ = true;
+    wake_.notify_all();
   }
-  wake_.notify_all();
   for (std::thread& t : threads_) t.join();
 }
 

@@ -7,6 +7,8 @@ namespace csgi { inline namespace v1 {
 /// Runs a blocking app on the lane of each request; its operations are done by the request's executor meanwhile. Bodies are
 /// streamed both ways, an operation at a time; disconnects, errors and hooks are what they are.
 ///
+/// Cost:      one way to the lane's thread and back, and one more for each operation that is waited for. An answer of up to
+///            64 KiB in one piece is not: it is copied, and leaves while the app goes on; where that fails, http() throws.
 /// Extensions that the app finds: finish hooks, which may block, file sending, log, server information, background, storage.
 /// Lifetime:  the app is borrowed and outlives this object.
 /// Errors:    overloaded, where no thread is to be had: a server answers 503. Where the server has no lane, the app is not

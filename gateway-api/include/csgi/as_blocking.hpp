@@ -5,7 +5,7 @@
 namespace csgi { inline namespace v1 {
 
 /// Runs an async app's coroutine on the handler's thread, on a run_loop. For servers and middlewares that know blocking apps
-/// only: those that run both kinds do better.
+/// only: those that run both kinds do better. Its blocking code has a lane, with a thread of the process.
 ///
 /// Limits:    there is one thread, so while it waits for the client, in a read or a write, the app's timers and other tasks
 ///            wait too: with_timeout() cannot end a read before the server's own deadline does.

@@ -2,6 +2,7 @@
 #pragma once
 #include <algorithm>
 #include <chrono>
+#include <csgi/field_syntax.hpp>
 #include <csgi/request.hpp>
 #include <stdexcept>
 #include <string>
@@ -90,10 +91,6 @@ struct set_cookie {
   }
 
  private:
-  static bool in_token(char c) noexcept {
-    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') ||
-           std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-  }
   static bool in_value(char c) noexcept { return c > 0x20 && c < 0x7F && c != '"' && c != ',' && c != ';' && c != '\\'; }
   static bool in_attribute(char c) noexcept { return c >= 0x20 && c < 0x7F && c != ';'; }
 
@@ -101,7 +98,7 @@ struct set_cookie {
     const auto require = [](bool fact, const char* why) {
       if (!fact) throw std::invalid_argument(std::string("a cookie that may not be set: ") + why);
     };
-    require(!name.empty() && std::ranges::all_of(name, in_token), "its name is no token");
+    require(is_token(name), "its name is no token");
     require(std::ranges::all_of(value, in_value), "its value has a byte that needs encoding");
     require(std::ranges::all_of(path, in_attribute) && (path.empty() || path.front() == '/'), "its path");
     require(std::ranges::all_of(domain, [](char c) { return in_attribute(c) && c != ' '; }), "its domain");

@@ -26,23 +26,24 @@ class [[nodiscard("an operation begins only when it is awaited")]] operation_awa
   template <class Promise>
   bool await_suspend(std::coroutine_handle<Promise> coroutine) noexcept {
     static_assert(std::is_base_of_v<task_promise_base, Promise>, "csgi operations are awaited in a csgi::task");
-    promise_ = &coroutine.promise();
-    if (promise_->stopped) {
+    task_promise_base& promise = coroutine.promise();
+    op_.owner = &promise;
+    if (promise.stopped) [[unlikely]] {
       op_.error = std::make_error_code(std::errc::operation_canceled);
       return false;
     }
-    op_.owner = coroutine.address();
-    op_.done = [](operation& o) noexcept { std::coroutine_handle<>::from_address(o.owner).resume(); };
-    if (begin(*promise_) == begun::completed) return false;
-    promise_->awaited = &op_;            // only now, so that nobody cancels it inside its begin
-    if (promise_->stopped) cancel(op_);
+    op_.done = [](operation& o) noexcept {
+      auto& waiting = static_cast<Promise&>(*static_cast<task_promise_base*>(o.owner));
+      waiting.awaited = nullptr;
+      std::coroutine_handle<Promise>::from_promise(waiting).resume();
+    };
+    if (begin(promise) == begun::completed) return false;
+    promise.awaited = &op_;            // only now, so that nobody cancels it inside its begin
+    if (promise.stopped) [[unlikely]] cancel(op_);
     return true;
   }
 
-  decltype(auto) await_resume() {
-    promise_->awaited = nullptr;
-    return result();
-  }
+  decltype(auto) await_resume() { return result(); }
 
   begun start(operation& waiter, task_promise_base& parent) noexcept {
     op_.owner = &waiter;
@@ -77,7 +78,6 @@ class [[nodiscard("an operation begins only when it is awaited")]] operation_awa
   Operation op_;
   Begin begin_;
   const char* name_;
-  task_promise_base* promise_ = nullptr;
   bool pending_ = false;
   bool stopped_ = false;
 };

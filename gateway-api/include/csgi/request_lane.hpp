@@ -1,8 +1,8 @@
 // csgi/request_lane.hpp - the lane that servers offer: a thread borrowed from a pool for one request.
 #pragma once
-#include <condition_variable>
 #include <csgi/executor.hpp>
 #include <csgi/lane.hpp>
+#include <csgi/spinning_condition.hpp>
 #include <csgi/thread_pool.hpp>
 #include <memory>
 
@@ -43,7 +43,7 @@ class request_lane final : public helping_lane, public std::enable_shared_from_t
   loan loan_;
 
   std::mutex mutex_;                      // of what follows
-  std::condition_variable wake_;
+  spinning_condition wake_;
   work* first_ = nullptr;
   work* last_ = nullptr;
   unsigned helping_ = 0;                  // calls on the lane's thread that wait, or are about to

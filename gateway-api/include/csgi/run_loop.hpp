@@ -1,17 +1,17 @@
 // csgi/run_loop.hpp - an executor for the thread that waits for a coroutine.
 #pragma once
-#include <condition_variable>
 #include <csgi/error.hpp>
 #include <csgi/lane.hpp>
+#include <csgi/spinning_condition.hpp>
 #include <csgi/task.hpp>
 #include <csgi/timer_queue.hpp>
-#include <mutex>
 #include <thread>
 
 namespace csgi { inline namespace v1 {
 
 /// Runs coroutines to their end on the thread that calls run(), blocking code that they give to to_thread() included: so
-/// one call delays the others; to_pool() has threads of the process.
+/// one call delays the others; to_pool() has threads of the process. Coroutines of an exchange whose executor this is have
+/// that exchange's lane.
 ///
 /// Threads:   made, used and destroyed on one; post() from any.
 class run_loop final : public csgi::executor, private lane {
@@ -27,9 +27,10 @@ class run_loop final : public csgi::executor, private lane {
   ///            wait: inside of another run(), or in the coroutine of an async app. There, co_await it instead.
   template <class T>
   T run(task<T> coroutine) {
-    check(coroutine.environment());
+    exchange* const environment = coroutine.environment();
+    check(environment);
     const standing on_this_thread;
-    coroutine.settle(*this);
+    if (!environment || &environment->executor() != this) coroutine.settle(*this);
     struct waiter final : operation {
       bool over = false;
     } end;
@@ -63,7 +64,7 @@ class run_loop final : public csgi::executor, private lane {
   const std::thread::id thread_ = std::this_thread::get_id();
   timer_queue timers_{*this};
   std::mutex mutex_;                      // of what follows
-  std::condition_variable wake_;
+  spinning_condition wake_;
   work* first_ = nullptr;
   work* last_ = nullptr;
 };

@@ -1,9 +1,7 @@
 // csgi/thread_pool.hpp - threads that may block, lent for a piece of work at a time.
 #pragma once
-#include <condition_variable>
 #include <csgi/operation.hpp>
-#include <mutex>
-#include <thread>
+#include <csgi/spinning_condition.hpp>
 #include <vector>
 
 namespace csgi { inline namespace v1 {
@@ -50,7 +48,7 @@ class thread_pool final : public thread_lender {
   const unsigned most_threads_;
   const std::size_t most_queued_;
   std::mutex mutex_;
-  std::condition_variable wake_;
+  spinning_condition wake_;
   work* first_ = nullptr;
   work* last_ = nullptr;
   std::size_t queued_ = 0;

@@ -1,8 +1,8 @@
 // memory_exchange.cpp - the app's side: what the contract of exchange says of heads, reads and writes.
+#include <csgi/checked_head.hpp>
 #include <csgi/testing/memory_exchange.hpp>
 #include <unistd.h>
 #include "counted_lane.hpp"
-#include "response_rules.hpp"
 
 namespace csgi::testing {
 
@@ -43,13 +43,13 @@ std::error_code memory_exchange::start(const response_head& head) noexcept {
   std::unique_lock lock(mutex());
   if (blocks_) handler_.run_posted(lock);
   if (phase_ >= csgi::phase::committed) return std::make_error_code(std::errc::operation_not_permitted);
-  const auto length = check_head(head);
-  if (!length) return std::make_error_code(std::errc::invalid_argument);
+  const auto checked = check_head(head);
+  if (!checked) return std::make_error_code(std::errc::invalid_argument);
   staged_ = {};
   staged_.status = head.status;
   staged_.reason = head.reason;
   for (const auto& f : head.fields) staged_.fields.push_back({std::string(f.name), std::string(f.value)});
-  declared_ = length->declared;
+  declared_ = checked->length;
   phase_ = csgi::phase::started;
   note("start " + std::to_string(head.status));
   return {};

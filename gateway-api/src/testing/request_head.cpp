@@ -1,5 +1,5 @@
 // request_head.cpp - see csgi/testing/request_options.hpp.
-#include <algorithm>
+#include <csgi/field_syntax.hpp>
 #include <csgi/testing/request_options.hpp>
 #include <stdexcept>
 
@@ -8,17 +8,6 @@ namespace csgi::testing {
 namespace {
 
 [[noreturn]] void refuse(const char* why) { throw std::invalid_argument(std::string("no request that servers take: ") + why); }
-
-bool is_token(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) {
-    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') ||
-           std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-  });
-}
-
-bool has_control(std::string_view text) {
-  return std::ranges::any_of(text, [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F; });
-}
 
 int digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -47,9 +36,9 @@ request_head::request_head(std::string method, std::string target, const request
     : method_(std::move(method)), target_(std::move(target)), origin_(from), owned_(with.fields) {
   if (!is_token(method_)) refuse("the method is no token");
   if (!target_.starts_with('/') && target_ != "*") refuse("the target does not begin with /");
-  if (target_.find_first_of(" #") != std::string::npos || has_control(target_)) refuse("the target has a space, a # or a control character");
+  if (target_.find_first_of(" #") != std::string::npos || !is_field_text(target_)) refuse("the target has a space, a # or a control character");
   for (const auto& f : owned_)
-    if (!is_token(f.name) || has_control(f.value)) refuse("a field that may not be sent");
+    if (!is_token(f.name) || !is_field_text(f.value)) refuse("a field that may not be sent");
   const bool named = testing::find_field(owned_, "host").has_value();
   if (!named && !origin_.authority.empty()) owned_.insert(owned_.begin(), {"host", origin_.authority});
   const auto kind = with.body.kind();

@@ -2,7 +2,7 @@
 #pragma once
 #include <algorithm>
 #include <array>
-#include <string_view>
+#include <csgi/field_syntax.hpp>
 
 namespace csgi::http1 {
 
@@ -24,18 +24,19 @@ constexpr auto character_classes = [] {
   };
   constexpr std::string_view digits = "0123456789";
   constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-  for (const character c : {character::token, character::target, character::host}) {
+  for (const character c : {character::target, character::host}) {
     add(c, digits);
     add(c, letters);
   }
-  add(character::token, "!#$%&'*+-.^_`|~");
   add(character::target, "-._~!$&'()*+,;=:@/?%|^`[]");
   add(character::host, "-._~!$&'()*+;=%");
   add(character::digit, digits);
   add(character::hex, digits);
   add(character::hex, "abcdefABCDEF");
-  for (unsigned byte = 0; byte < 256; ++byte)
-    if (byte == '\t' || (byte >= ' ' && byte != 0x7F)) classes[byte] |= static_cast<unsigned char>(character::text);
+  for (unsigned byte = 0; byte < 256; ++byte) {
+    if (in_token(static_cast<char>(byte))) classes[byte] |= static_cast<unsigned char>(character::token);
+    if (in_field_text(static_cast<char>(byte))) classes[byte] |= static_cast<unsigned char>(character::text);
+  }
   return classes;
 }();
 
@@ -47,8 +48,6 @@ constexpr bool is(character c, char byte) noexcept {
 constexpr bool all_are(character c, std::string_view text) noexcept {
   return std::all_of(text.begin(), text.end(), [c](char byte) { return is(c, byte); });
 }
-
-constexpr bool is_token(std::string_view text) noexcept { return !text.empty() && all_are(character::token, text); }
 
 constexpr int hex_value(char byte) noexcept {
   return byte <= '9' ? byte - '0' : (byte | 0x20) - 'a' + 10;

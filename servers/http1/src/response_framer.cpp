@@ -1,56 +1,20 @@
-#include "characters.hpp"
-#include <charconv>
+#include <algorithm>
+#include <csgi/checked_head.hpp>
 #include <csgi/http1/response_framer.hpp>
-#include <limits>
 #include <new>
-#include <optional>
+#include <numeric>
 
 namespace csgi::http1 {
 namespace {
 
 std::error_code error(std::errc e) noexcept { return std::make_error_code(e); }
 
-bool is_connection_field(std::string_view name) noexcept {
-  constexpr std::string_view names[] = {"Connection", "Keep-Alive", "Proxy-Connection", "TE",
-                                        "Trailer", "Transfer-Encoding", "Upgrade"};
-  return std::any_of(std::begin(names), std::end(names), [name](auto known) { return same_name(name, known); });
-}
-
-bool is_length_field(std::string_view name) noexcept { return same_name(name, "Content-Length"); }
-
-std::optional<std::uint64_t> length_of(std::string_view value) noexcept {
-  std::uint64_t length = 0;
-  const auto [end, failure] = std::from_chars(value.data(), value.data() + value.size(), length);
-  constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-  if (failure != std::errc() || end != value.data() + value.size() || length > most) return std::nullopt;
-  return length;
-}
-
-/// What start() learns from a head, and whether it may be sent at all.
-struct vetted_head {
-  bool valid = false;
-  bool has_date = false;
-  bool has_server = false;
-  std::optional<std::uint64_t> length{};
-  std::size_t fields_size = 0;      // serialised
-};
-
-vetted_head vet(const response_head& head) noexcept {
-  vetted_head vetted;
-  if (head.status < 200 || head.status > 599 || !all_are(character::text, head.reason)) return vetted;
-  for (const field& f : head.fields) {
-    if (!is_token(f.name) || !all_are(character::text, f.value) || is_connection_field(f.name)) return vetted;
-    if (is_length_field(f.name)) {
-      const auto length = length_of(f.value);
-      if (!length || (vetted.length && vetted.length != length)) return vetted;
-      vetted.length = length;
-    }
-    vetted.has_date |= same_name(f.name, "Date");
-    vetted.has_server |= same_name(f.name, "Server");
-    vetted.fields_size += f.name.size() + f.value.size() + sizeof ": \r\n" - 1;
-  }
-  vetted.valid = true;
-  return vetted;
+/// As they go on the wire.
+std::size_t size_of(std::span<const field> fields) noexcept {
+  constexpr std::size_t around = sizeof ": \r\n" - 1;
+  return std::accumulate(fields.begin(), fields.end(), std::size_t{0}, [](std::size_t sum, const field& f) {
+    return sum + f.name.size() + f.value.size() + around;
+  });
 }
 
 void append_field(std::string& out, std::string_view name, std::string_view value) {
@@ -77,11 +41,11 @@ void response_framer::reset(const request_facts& facts, std::string_view server)
 
 std::error_code response_framer::start(const response_head& head) noexcept {
   if (phase_ != csgi::phase::open && phase_ != csgi::phase::started) return error(std::errc::operation_not_permitted);
-  const vetted_head vetted = vet(head);
-  if (!vetted.valid) return error(std::errc::invalid_argument);
+  const auto checked = check_head(head);
+  if (!checked) return error(std::errc::invalid_argument);
   const std::string_view reason = head.reason.empty() ? reason_phrase(head.status) : head.reason;
   try {
-    fields_.reserve(vetted.fields_size);
+    fields_.reserve(size_of(head.fields));
     reason_.reserve(reason.size());
   } catch (const std::bad_alloc&) {
     return error(std::errc::not_enough_memory);
@@ -90,16 +54,17 @@ std::error_code response_framer::start(const response_head& head) noexcept {
   reason_.assign(reason);
   fields_.clear();
   bool wants_length = head.status != 204;
+  has_date_ = has_server_ = false;
   for (const field& f : head.fields) {
-    const bool is_length = is_length_field(f.name);
+    const bool is_length = is_content_length(f.name);
     if (!is_length || wants_length) append_field(fields_, f.name, f.value);
     if (is_length) wants_length = false;      // the same value again says nothing new
+    has_date_ |= same_name(f.name, "date");
+    has_server_ |= same_name(f.name, "server");
   }
   status_ = head.status;
-  has_length_ = vetted.length.has_value();
-  declared_ = vetted.length.value_or(0);
-  has_date_ = vetted.has_date;
-  has_server_ = vetted.has_server;
+  has_length_ = checked->length.has_value();
+  declared_ = checked->length.value_or(0);
   app_closes_ = head.then == after_response::close;
   phase_ = csgi::phase::started;
   return {};

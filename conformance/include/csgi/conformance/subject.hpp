@@ -16,7 +16,7 @@ struct form {
   std::string plugin;         ///< the probe plug-in's file name: "probe_async.so"
   std::string root;           ///< "" or "/prefix"
   bool blocking = false;      ///< the probe's kind
-  bool bridged = false;       ///< to the other kind, which is what the server runs
+  unsigned bridges = 0;       ///< around it, each to the other kind: the server runs what the outermost is
 };
 
 /// Every form that a server is judged with.

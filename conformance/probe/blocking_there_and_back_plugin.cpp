@@ -1,0 +1,23 @@
+// blocking_there_and_back_plugin.cpp - the blocking probe behind a bridge to the other kind, and one back.
+#include "probe.hpp"
+#include <csgi/as_async.hpp>
+#include <csgi/as_blocking.hpp>
+
+namespace {
+
+class probe_blocking_there_and_back final : public csgi::composite_app {
+ public:
+  csgi::application choose(const csgi::request&) noexcept override { return back_; }
+  std::span<const csgi::application> parts() const noexcept override { return {&part_, 1}; }
+
+ private:
+  csgi::conformance::notes book_;
+  csgi::conformance::blocking_probe probe_{book_};
+  csgi::as_async there_{probe_};
+  csgi::as_blocking back_{there_};
+  csgi::application part_{back_};
+};
+
+}  // namespace
+
+CSGI_EXPORT_APP(probe_blocking_there_and_back)
