@@ -30,6 +30,6 @@ expect("name: +hello\nkind: +async\n" ${prefix}/bin/csgi inspect ${project}/hell
 expect("kind: +blocking\n" ${prefix}/bin/csgi inspect hello_blocking)
 expect("^served\n$" ${project}/serve)
 expect("^tested\n$" ${project}/tested)
-expect("^judged 8 times\n$" ${project}/linked ${prefix}/lib/csgi/conformance)
+expect("^judged 10 times\n$" ${project}/linked ${prefix}/lib/csgi/conformance)
 run(${CMAKE_CTEST_COMMAND} --test-dir ${project} --output-on-failure --no-tests=error)
 expect("^CSGI-HTTP-002 " ${prefix}/bin/csgi-conformance server --list --only "GET reaches the app")
