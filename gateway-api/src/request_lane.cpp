@@ -12,7 +12,8 @@ begun refuse(blocking_call& op, std::errc why) noexcept {
 
 }  // namespace
 
-request_lane::request_lane(executor& home, thread_lender& threads) noexcept : home_(home), threads_(threads) {
+request_lane::request_lane(executor& home, thread_lender& threads, clock::duration patience) noexcept
+    : home_(home), threads_(threads), patience_(patience) {
   loan_.run = [](work& w) noexcept {
     const auto self = std::move(static_cast<loan&>(w).of);
     self->serve();
@@ -39,6 +40,10 @@ begun request_lane::begin_call(blocking_call& op) noexcept {
   }
   pend(op);
   queue(op);
+  if (in_flight_ > 1) {
+    op.queued_at = clock::now();
+    watch(op.queued_at + patience_);
+  }
   return begun::pending;
 }
 
@@ -56,6 +61,7 @@ begun request_lane::begin_pooled_call(blocking_call& op) noexcept {
   if (helping_ > 0) return queue(op), begun::pending;
   if (threads_.lend(op, thread_lender::patience::queue)) return begun::pending;
   op.stop = nullptr;
+  --in_flight_;
   return refuse(op, std::errc::resource_unavailable_try_again);
 }
 
@@ -63,8 +69,10 @@ void request_lane::pend(blocking_call& op) noexcept {
   op.error = {};
   op.stopped = false;
   op.forward_stop = nullptr;
+  op.queued_at = clock::time_point::max();
   op.server = this;
   op.stop = [](operation& o) noexcept { static_cast<request_lane*>(o.server)->cancel(static_cast<blocking_call&>(o)); };
+  ++in_flight_;
 }
 
 void request_lane::queue(blocking_call& op) noexcept {
@@ -78,17 +86,68 @@ void request_lane::queue(blocking_call& op) noexcept {
 void request_lane::cancel(blocking_call& op) noexcept {
   {
     const std::lock_guard lock(mutex_);
-    work* before = nullptr;
-    for (work* w = first_; w; before = w, w = w->next) {
-      if (w != &op) continue;
-      (before ? before->next : first_) = op.next;
-      if (last_ == &op) last_ = before;
+    if (unqueue(op)) {
       op.error = std::make_error_code(std::errc::operation_canceled);
       return complete(op);
     }
     std::atomic_ref(op.stopped).store(true, std::memory_order_relaxed);
   }
   if (op.forward_stop) op.forward_stop(op);
+}
+
+bool request_lane::unqueue(blocking_call& op) noexcept {
+  work* before = nullptr;
+  for (work* w = first_; w; before = w, w = w->next) {
+    if (w != &op) continue;
+    (before ? before->next : first_) = op.next;
+    if (last_ == &op) last_ = before;
+    return true;
+  }
+  return false;
+}
+
+void request_lane::ended(blocking_call& op) noexcept {
+  op.stop = nullptr;
+  if (--in_flight_ > 0 || !watches_) return op.done(op);
+  last_ended_ = &op;
+  csgi::cancel(watch_);
+}
+
+// --- calls that may wait for each other ---------------------------------------------------------------------------
+
+void request_lane::watch(clock::time_point until) noexcept {
+  if (watches_) return;
+  watch_.at = until;
+  watch_.owner = this;
+  watch_.done = [](operation& o) noexcept { static_cast<request_lane*>(o.owner)->watched(); };
+  watches_ = home_.begin_wait(watch_) == begun::pending;      // out of memory: then nobody watches
+}
+
+void request_lane::watched() noexcept {
+  watches_ = false;
+  if (auto* const last = std::exchange(last_ended_, nullptr)) return last->done(*last);
+  refuse_overdue();
+}
+
+/// A thread that has not begun to serve is one that the pool does not have yet: nobody waits for anybody then.
+void request_lane::refuse_overdue() noexcept {
+  const auto now = clock::now();
+  auto next = clock::time_point::max();
+  const std::lock_guard lock(mutex_);
+  const bool serves = thread_.load(std::memory_order_relaxed) != std::thread::id();
+  for (work* w = first_; w;) {
+    auto& op = static_cast<blocking_call&>(*w);
+    w = w->next;
+    if (op.queued_at == clock::time_point::max()) continue;
+    if (serves && now - op.queued_at >= patience_) {
+      unqueue(op);
+      op.error = std::make_error_code(std::errc::resource_deadlock_would_occur);
+      complete(op);
+    } else {
+      next = std::min(next, serves ? op.queued_at + patience_ : now + patience_);
+    }
+  }
+  if (next != clock::time_point::max()) watch(next);
 }
 
 // --- on the lane's thread -----------------------------------------------------------------------------------------
@@ -148,8 +207,7 @@ blocking_call* request_lane::current() noexcept {
 void request_lane::complete(blocking_call& op) noexcept {
   op.run = [](work& w) noexcept {
     auto& over = static_cast<blocking_call&>(w);
-    over.stop = nullptr;
-    over.done(over);
+    static_cast<request_lane*>(over.server)->ended(over);
   };
   home_.post(op);
 }

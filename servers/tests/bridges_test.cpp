@@ -3,6 +3,7 @@
 #include <csgi/run.hpp>
 #include <csgi/sleep.hpp>
 #include <csgi/to_thread.hpp>
+#include <csgi/when_all.hpp>
 #include <doctest/doctest.h>
 #include <algorithm>
 #include <deque>
@@ -222,6 +223,54 @@ TEST_CASE("when every thread is busy and the queue is full, the answer is 503 at
     CHECK(refused == 3);
     release.count_down();
     CHECK(first.read().body == "done");
+  });
+}
+
+TEST_CASE("blocking code that waits for later blocking code of its request ends in an error, within a bounded time") {
+  on_both([](bool evented) {
+    server_options options;
+    options.deadlines.lane = 50ms;
+    CHECK(answer_of(evented, [](async_exchange ex) -> task<> {
+            std::atomic<bool> event{false};
+            const auto waits = [&](async_exchange) -> task<> {
+              auto call = to_thread([&](stop_flag stop) { while (!event && !stop.requested()) std::this_thread::yield(); });
+              co_await call;
+            };
+            const auto triggers = [&](async_exchange) -> task<> {
+              auto call = to_thread([&] { event = true; });
+              co_await call;
+            };
+            std::string said = "nothing";
+            try {
+              co_await when_all(waits(ex), triggers(ex));
+            } catch (const error& e) {
+              said = e.what();
+            }
+            co_await say(ex, said + (event ? " set" : " unset"));
+          }, options) == "200 to_thread: Resource deadlock avoided unset");
+  });
+}
+
+TEST_CASE("blocking code may keep its thread as long as nobody else waits for it, and longer if those are patient") {
+  on_both([](bool evented) {
+    server_options options;
+    options.deadlines.lane = 20ms;
+    CHECK(answer_of(evented, [](async_exchange ex) -> task<> {
+            const auto began = clock::now();
+            auto call = to_thread([&] { while (clock::now() - began < 100ms) std::this_thread::yield(); });
+            co_await call;
+            co_await say(ex, "long");
+          }, options) == "200 long");
+    options.deadlines.lane = 10s;
+    CHECK(answer_of(evented, [](async_exchange ex) -> task<> {
+            std::atomic<int> calls{0};
+            const auto one = [&](async_exchange) -> task<> {
+              auto call = to_thread([&] { ++calls; });
+              co_await call;
+            };
+            co_await when_all(one(ex), one(ex), one(ex));
+            co_await say(ex, std::to_string(calls));
+          }, options) == "200 3");
   });
 }
 

@@ -14,6 +14,7 @@ struct blocking_call : operation {
   // The callee's.
   void (*forward_stop)(blocking_call&) noexcept = nullptr;   ///< what `call` waits for is to be stopped: see run()
   void* waits_for = nullptr;                                 ///< for forward_stop
+  clock::time_point queued_at{};                             ///< when it began to wait for the calls before it
 };
 
 /// One thread, borrowed at the first call and kept until the exchange ends: handles that belong to a thread, such as
@@ -28,7 +29,8 @@ class lane {
   /// Calls `op.call` on the lane's thread, after those begun earlier.
   ///
   /// Errors:    operation_canceled, by cancel() before it was called, and then it is not;
-  ///            resource_unavailable_try_again, where no thread is to be had; not_enough_memory.
+  ///            resource_unavailable_try_again, where no thread is to be had; resource_deadlock_would_occur, where those
+  ///            before it have not ended within the lane's patience; not_enough_memory.
   virtual begun begin_call(blocking_call& op) noexcept = 0;
 
   /// The same on any thread, so that several may run at the same time.

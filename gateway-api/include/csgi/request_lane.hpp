@@ -11,8 +11,12 @@ namespace csgi { inline namespace v1 {
 /// A server makes one when an async app first asks for its lane, and ends it when the app is done.
 class request_lane final : public helping_lane, public std::enable_shared_from_this<request_lane> {
  public:
+  static constexpr std::chrono::seconds usual_patience{60};
+
+  /// A call that has waited for those before it for longer than `patience` fails: one of them may be waiting for it.
+  ///
   /// Lifetime:  both borrowed: the executor until end(), the threads until what was borrowed of them has come back.
-  request_lane(executor& home, thread_lender& threads) noexcept;
+  request_lane(executor& home, thread_lender& threads, clock::duration patience = usual_patience) noexcept;
 
   /// Gives the thread back, without waiting. Requires: no call is pending.
   void end() noexcept;
@@ -37,10 +41,22 @@ class request_lane final : public helping_lane, public std::enable_shared_from_t
   void queue(blocking_call& op) noexcept;
   void pend(blocking_call& op) noexcept;
   void cancel(blocking_call& op) noexcept;
+  bool unqueue(blocking_call& op) noexcept;
+  void ended(blocking_call& op) noexcept;
+  void watch(clock::time_point until) noexcept;
+  void watched() noexcept;
+  void refuse_overdue() noexcept;
 
   executor& home_;
   thread_lender& threads_;
+  const clock::duration patience_;
   loan loan_;
+
+  // The executor's.
+  std::size_t in_flight_ = 0;             // calls of both kinds
+  timer_op watch_;
+  bool watches_ = false;
+  blocking_call* last_ended_ = nullptr;   // told when nothing is watched any more, since the lane may go then
 
   std::mutex mutex_;                      // of what follows
   spinning_condition wake_;

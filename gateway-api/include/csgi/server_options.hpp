@@ -23,6 +23,8 @@ struct server_deadlines {
   std::chrono::milliseconds body{30'000};     ///< for more body bytes, while the app wants some
   std::chrono::milliseconds write{30'000};    ///< for the client to take any of what waits to be sent
   std::chrono::milliseconds idle{60'000};     ///< for the next request on a kept connection, and for the first
+  std::chrono::milliseconds lane{60'000};     ///< for blocking code of a request that waits for other such code of the same
+                                              ///< request; then it fails, since that may be waiting for it
   std::chrono::milliseconds grace{10'000};    ///< for running requests, once stop() was called
 };
 

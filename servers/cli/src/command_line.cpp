@@ -135,6 +135,8 @@ void add_serve_options(CLI::App& serve, command& asked) {
   deadline.add("--deadline-write", deadlines.write, duration, up_to_a_day, "for the client to take some of a response");
   deadline.add("--deadline-idle", deadlines.idle, duration, up_to_a_day,
                "for the next request of a connection, and for its first");
+  deadline.add("--deadline-lane", deadlines.lane, duration, up_to_a_day,
+               "for blocking code that waits for other such code of its request");
   deadline.add("--grace", deadlines.grace, duration, {0, up_to_a_day.most},
                "for running requests after SIGINT or SIGTERM; a second signal ends it");
 
