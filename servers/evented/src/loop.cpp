@@ -1,6 +1,7 @@
 // loop.cpp - see loop.hpp.
 #include "loop.hpp"
 #include <algorithm>
+#include <boost/asio/post.hpp>
 #include <csgi/posix/app_host.hpp>
 
 namespace csgi::evented {
@@ -71,9 +72,18 @@ std::error_code loop::wait(http1::interest, clock::duration) noexcept {
   return std::make_error_code(std::errc::operation_not_supported);  // blocks() says so
 }
 
+/// Soon, on its own thread and after what the io_context has to run already; an app's handlers run there, outside of turns.
+void loop::turn_again() noexcept {
+  try {
+    boost::asio::post(context_, [this] { turn(); });
+  } catch (const std::bad_alloc&) {
+    wake_.notify();
+  }
+}
+
 void loop::post(work& w) noexcept {
   if (here()) {
-    if (posted_.push(w) && !in_turn_) wake_.notify();
+    if (posted_.push(w) && !in_turn_) turn_again();
     return;
   }
   const posix::posters::one me(posters_);
@@ -85,6 +95,10 @@ begun loop::begin_wait(timer_op& timer) noexcept {
   const auto result = timers_.begin_wait(timer);
   if (!in_turn_) set_timer(timer.at);
   return result;
+}
+
+void* loop::find_extension(const extension_id& wanted) noexcept {
+  return wanted == asio_context::id ? static_cast<asio_context*>(this) : nullptr;
 }
 
 void loop::finished(http1::finished_response response) noexcept {

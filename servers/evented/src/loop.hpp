@@ -4,6 +4,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <csgi/asio_context.hpp>
 #include <csgi/frame_memory.hpp>
 #include <csgi/posix/listener.hpp>
 #include <csgi/posix/server_settings.hpp>
@@ -14,7 +15,7 @@ namespace csgi::evented {
 /// armed per request, and apps have an io_context on this thread for timers and sockets of theirs.
 ///
 /// Threads:   run() on one; post(), here() and wake() from any.
-class loop final : public http1::driver, public csgi::executor {
+class loop final : public http1::driver, public csgi::executor, private asio_context {
  public:
   loop(posix::server_settings& shared, posix::listener listener, blocking_pool& pool, const std::atomic<int>& stops);
 
@@ -42,6 +43,7 @@ class loop final : public http1::driver, public csgi::executor {
   bool cancelled() const noexcept override { return cancelled_; }
   void run_posted() noexcept override {}
   void finished(http1::finished_response response) noexcept override;
+  void* find_extension(const extension_id& wanted) noexcept override;
 
   void post(work& w) noexcept override;
   begun begin_wait(timer_op& timer) noexcept override;
@@ -65,8 +67,11 @@ class loop final : public http1::driver, public csgi::executor {
     const posix::wakeup& wake_;
   };
 
+  boost::asio::io_context& get() noexcept override { return context_; }
+
   void await_events();
   void turn() noexcept;
+  void turn_again() noexcept;
   void set_timer(clock::time_point at);
   void accept() noexcept;
   void sweep() noexcept;

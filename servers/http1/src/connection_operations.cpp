@@ -35,7 +35,7 @@ void* connection::find(const extension_id& id) noexcept {
   if (id == background::id) return shared_.background;
   if (id == csgi::lane::id) return static_cast<csgi::lane*>(lane());
   if (id == helping_lane::id) return static_cast<helping_lane*>(lane());
-  return nullptr;
+  return driver_->find_extension(id);
 }
 
 /// Null in blocking apps, which have a thread of their own.

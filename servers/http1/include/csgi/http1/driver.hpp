@@ -51,6 +51,9 @@ class driver {
   /// Runs the hooks of a response that is over, where they may run.
   virtual void finished(finished_response response) noexcept = 0;
 
+  /// Extensions of its own, beside the connection's: see exchange::find(). Always the same for one exchange.
+  virtual void* find_extension(const extension_id&) noexcept { return nullptr; }
+
  protected:
   ~driver() = default;
 };
