@@ -2,7 +2,7 @@
 #pragma once
 #include <boost/asio/async_result.hpp>
 #include <csgi/asio_operation.hpp>
-#include <csgi/operation_awaiter.hpp>
+#include <csgi/task.hpp>
 
 namespace csgi { inline namespace v1 {
 
@@ -19,7 +19,8 @@ namespace csgi { inline namespace v1 {
 /// own time.
 ///
 /// Gives what follows the failure in the completion signature: nothing, a value, or a std::tuple of several.
-/// Adapters of Asio work around it: `asio::as_tuple(csgi::use_task)` gives the error_code, so that nothing is thrown.
+/// Adapters of Asio work around it: asio::as_tuple(csgi::use_task) gives the error_code too, so that nothing is thrown;
+/// asio::redirect_error(csgi::use_task, code) stores it, and needs a coroutine for that.
 /// Threads:   the operation is initiated and cancelled on the executor of the I/O object, where its handler is called; so
 ///            operations of one object may be pending together. But what is called on the object directly, close() say,
 ///            is called on the coroutine's thread: on an io_context that this does not run, not while one is pending.
@@ -39,15 +40,34 @@ struct begin_asio_operation {
   }
 };
 
+/// What awaits one operation of Asio.
+template <class Operation>
+class [[nodiscard("an operation begins only when it is awaited")]] asio_awaiter
+    : public operation_awaiter<Operation, begin_asio_operation> {
+ public:
+  using value = typename Operation::value;
+
+  explicit asio_awaiter(Operation op) noexcept
+      : operation_awaiter<Operation, begin_asio_operation>(std::move(op), {}, "an operation of Asio") {}
+
+  /// The same as a coroutine, for adapters that need to name a type which does not depend on the operation.
+  operator task<value>() && { return awaited(std::move(*this)); }
+
+ private:
+  static task<value> awaited(asio_awaiter what) { co_return co_await what; }
+};
+
 }}  // namespace csgi::v1
 
 template <class Returned, class... Parameters>
 class boost::asio::async_result<csgi::use_task_t, Returned(Parameters...)> {
  public:
+  /// For adapters that are older than `auto`, such as redirect_error.
+  using return_type = csgi::task<typename csgi::asio_values<std::decay_t<Parameters>...>::one>;
+
   template <class Initiation, class... Arguments>
   static auto initiate(Initiation&& initiation, csgi::use_task_t, Arguments&&... arguments) {
     using operation = csgi::asio_operation<std::decay_t<Initiation>, std::tuple<std::decay_t<Arguments>...>, Parameters...>;
-    return csgi::operation_awaiter(operation(std::forward<Initiation>(initiation), std::forward<Arguments>(arguments)...),
-                                   csgi::begin_asio_operation{}, "an operation of Asio");
+    return csgi::asio_awaiter<operation>(operation(std::forward<Initiation>(initiation), std::forward<Arguments>(arguments)...));
   }
 };

@@ -15,15 +15,26 @@ template <class T>
 concept asio_failure =
     std::is_same_v<T, boost::system::error_code> || std::is_same_v<T, std::error_code> || std::is_same_v<T, std::exception_ptr>;
 
-/// The values among the parameters of a completion handler.
+/// The values among the parameters of a completion handler: `all`, and as `one`, which is what awaiting it gives.
 template <class... T>
 struct asio_values {
-  using type = std::tuple<T...>;
+  using all = std::tuple<T...>;
+  using one = all;
+};
+template <>
+struct asio_values<> {
+  using all = std::tuple<>;
+  using one = void;
+};
+template <class T>
+struct asio_values<T> {
+  using all = std::tuple<T>;
+  using one = T;
 };
 template <asio_failure Failure, class... T>
-struct asio_values<Failure, T...> {
-  using type = std::tuple<T...>;
-};
+struct asio_values<Failure, T...> : asio_values<T...> {};
+template <asio_failure Failure>
+struct asio_values<Failure> : asio_values<> {};
 
 /// The executor of the I/O object that an initiation belongs to; also inside of an adapter such as as_tuple. Where it names
 /// none, that of the given io_context.
@@ -57,6 +68,8 @@ inline std::error_code portable(const std::error_code& code) noexcept {
 template <class Initiation, class Arguments, class... Parameters>
 class asio_operation final : public asio_call {
  public:
+  using value = typename asio_values<std::decay_t<Parameters>...>::one;
+
   template <class... Given>
   explicit asio_operation(Initiation initiation, Given&&... arguments)
       : initiation_(std::move(initiation)), arguments_(std::forward<Given>(arguments)...) {}
@@ -85,15 +98,14 @@ class asio_operation final : public asio_call {
     return begun::pending;
   }
 
-  /// Its value; a tuple of several.
-  auto result() {
+  value result() {
     if (failure_) std::rethrow_exception(failure_);
     if constexpr (std::tuple_size_v<values> == 1) return std::get<0>(std::move(*values_));
     else if constexpr (std::tuple_size_v<values> > 1) return std::move(*values_);
   }
 
  private:
-  using values = typename asio_values<std::decay_t<Parameters>...>::type;
+  using values = typename asio_values<std::decay_t<Parameters>...>::all;
   using io_executor = decltype(io_executor_of(std::declval<Initiation&>(), std::declval<boost::asio::io_context& (*)()>()));
 
   /// What Asio calls, or destroys uncalled.
@@ -104,9 +116,8 @@ class asio_operation final : public asio_call {
     explicit handler(asio_operation& of) noexcept : of_(&of), handling_(of) {}
     cancellation_slot_type get_cancellation_slot() const noexcept { return of_->signal_.slot(); }
 
-    template <class... Given>
-    void operator()(Given&&... given) noexcept {
-      of_->complete(std::forward<Given>(given)...);
+    void operator()(std::decay_t<Parameters>... given) noexcept {
+      of_->complete(std::move(given)...);
       handling_.leave();
     }
 
@@ -151,7 +162,7 @@ class asio_operation final : public asio_call {
   void complete(Given&&... given) noexcept {
     error = no_error;
     try {
-      take(std::forward<Given>(given)...);
+      take(std::move(given)...);
     } catch (...) {
       fail();
     }
@@ -159,14 +170,13 @@ class asio_operation final : public asio_call {
 
   template <class... Given>
   void take(Given&&... given) {
-    values_.emplace(std::forward<Given>(given)...);
+    values_.emplace(std::move(given)...);
   }
-  template <class First, class... Rest>
-    requires asio_failure<std::remove_cvref_t<First>>
-  void take(First&& first, Rest&&... rest) {
-    if (!first) return take(std::forward<Rest>(rest)...);
-    if constexpr (std::is_same_v<std::remove_cvref_t<First>, std::exception_ptr>) failure_ = first;
-    else error = portable(first);
+  template <asio_failure Failure, class... Given>
+  void take(Failure&& how, Given&&... given) {
+    if (!how) values_.emplace(std::move(given)...);
+    else if constexpr (std::is_same_v<Failure, std::exception_ptr>) failure_ = std::move(how);
+    else error = portable(how);
   }
 
   void fail() noexcept {
