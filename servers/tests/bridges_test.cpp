@@ -1,5 +1,5 @@
 // bridges_test.cpp - blocking code in async apps on both servers: lanes, pools, coroutines from blocking code.
-#include "served.hpp"
+#include "lane_threads.hpp"
 #include <csgi/sleep.hpp>
 #include <csgi/when_all.hpp>
 #include <doctest/doctest.h>

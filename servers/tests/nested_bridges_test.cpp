@@ -1,5 +1,5 @@
 // nested_bridges_test.cpp - blocking code in coroutines in blocking code: the thread it comes back to, and stops through it.
-#include "served.hpp"
+#include "lane_threads.hpp"
 #include <csgi/concurrency.hpp>
 #include <doctest/doctest.h>
 

@@ -66,8 +66,8 @@ class boost::asio::async_result<csgi::use_task_t, Returned(Parameters...)> {
   using return_type = csgi::task<typename csgi::asio_values<std::decay_t<Parameters>...>::one>;
 
   template <class Initiation, class... Arguments>
-  static auto initiate(Initiation&& initiation, csgi::use_task_t, Arguments&&... arguments) {
+  static auto initiate(Initiation&& initiation, csgi::use_task_t, Arguments&&... given) {
     using operation = csgi::asio_operation<std::decay_t<Initiation>, std::tuple<std::decay_t<Arguments>...>, Parameters...>;
-    return csgi::asio_awaiter<operation>(operation(std::forward<Initiation>(initiation), std::forward<Arguments>(arguments)...));
+    return csgi::asio_awaiter<operation>(operation(std::forward<Initiation>(initiation), std::forward<Arguments>(given)...));
   }
 };

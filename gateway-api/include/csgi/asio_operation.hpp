@@ -71,8 +71,8 @@ class asio_operation final : public asio_call {
   using value = typename asio_values<std::decay_t<Parameters>...>::one;
 
   template <class... Given>
-  explicit asio_operation(Initiation initiation, Given&&... arguments)
-      : initiation_(std::move(initiation)), arguments_(std::forward<Given>(arguments)...) {}
+  explicit asio_operation(Initiation initiation, Given&&... given)
+      : initiation_(std::move(initiation)), arguments_(std::forward<Given>(given)...) {}
   asio_operation(asio_operation&&) = default;
 
   /// Errors:    operation_not_supported, for a coroutine that runs on no executor, and nothing is begun; those of Asio;
@@ -142,7 +142,7 @@ class asio_operation final : public asio_call {
 
   void initiate() noexcept {
     try {
-      std::apply([this](auto&... arguments) { std::move(initiation_)(handler(*this), std::move(arguments)...); }, arguments_);
+      std::apply([this](auto&... kept) { std::move(initiation_)(handler(*this), std::move(kept)...); }, arguments_);
     } catch (...) {
       fail();
     }

@@ -85,19 +85,18 @@ TEST_CASE("a handler that is destroyed uncalled is a cancelled operation") {
 }
 
 TEST_CASE("an io_context that ends before an operation of it cancels that, begun or not") {
-  std::optional<asio::io_context> short_lived(std::in_place);
-  std::optional<asio::steady_timer> timer(std::in_place, *short_lived, 1h);
-  const auto waits = [](asio::steady_timer& t) -> task<> { co_await t.async_wait(use_task); };
-  const auto ends = [&](bool after_it_has_begun) -> task<> {
-    if (after_it_has_begun) short_lived->poll();
+  const auto waits = [](asio::steady_timer& timer) -> task<> { co_await timer.async_wait(use_task); };
+  const auto ends = [](std::optional<asio::io_context>& context, std::optional<asio::steady_timer>& timer, bool first_begin) -> task<> {
+    if (first_begin) context->poll();
     timer.reset();
-    short_lived.reset();
+    context.reset();
     co_return;
   };
   for (const bool begun : {false, true}) {
-    short_lived.emplace();
-    timer.emplace(*short_lived, 1h);
-    CHECK_THROWS_AS(run([](auto& w, auto& e, asio::steady_timer& t, bool b) -> task<> { co_await when_all(w(t), e(b)); }(waits, ends, *timer, begun)), cancelled);
+    std::optional<asio::io_context> context(std::in_place);
+    std::optional<asio::steady_timer> timer(std::in_place, *context, 1h);
+    const auto body = [&]() -> task<> { co_await when_all(waits(*timer), ends(context, timer, begun)); };
+    CHECK_THROWS_AS(run(body()), cancelled);
   }
 }
 

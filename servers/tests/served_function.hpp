@@ -1,8 +1,7 @@
-// served.hpp - for tests: an async app that is a function, on a server of either design.
+// served_function.hpp - a server of either design with an async app that is a function.
 #pragma once
 #include "running_server.hpp"
-#include <csgi/run.hpp>
-#include <csgi/to_thread.hpp>
+#include <csgi/async_app.hpp>
 #include <doctest/doctest.h>
 #include <functional>
 
@@ -17,7 +16,7 @@ class function_app final : public async_app {
   std::function<task<>(async_exchange)> function_;
 };
 
-/// A server of either design with an app that is a function; ended at the end.
+/// Ended at the end.
 class served {
  public:
   served(bool evented, std::function<task<>(async_exchange)> f, server_options options = {}) : app_(std::move(f)) {
@@ -58,15 +57,5 @@ inline std::string answer_of(bool evented, std::function<task<>(async_exchange)>
 }
 
 inline task<> say(async_exchange ex, std::string text) { co_await ex.respond(200, "text/plain", text); }
-
-inline task<std::thread::id> lane_thread(async_exchange) {
-  auto call = to_thread([] { return std::this_thread::get_id(); });
-  co_return co_await call;
-}
-
-inline task<std::thread::id> lane_thread_from_below(async_exchange ex) {
-  auto call = to_thread([ex] { return run(ex, [ex] { return lane_thread(ex); }); });
-  co_return co_await call;
-}
 
 }  // namespace csgi::tests
