@@ -18,7 +18,9 @@ namespace {
 /// Ends in the next turn of the io_context.
 struct post {
   template <class Token>
-  auto operator()(asio::steady_timer& timer, Token&& token) const { return asio::post(timer.get_executor(), std::forward<Token>(token)); }
+  auto operator()(asio::steady_timer& timer, Token&& token) const {
+    return asio::post(timer.get_executor(), std::forward<Token>(token));
+  }
 };
 
 /// Ends at a time that is past.
@@ -85,7 +87,9 @@ void task_elsewhere(benchmark::State& state) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const auto add = [](const char* name, void (*run_it)(benchmark::State&)) { benchmark::RegisterBenchmark(name, run_it)->UseRealTime(); };
+  const auto add = [](const char* name, void (*measured)(benchmark::State&)) {
+    benchmark::RegisterBenchmark(name, measured)->UseRealTime();
+  };
   add("post/bare handler", bare_handler<post>);
   add("post/use_awaitable", asio_coroutine<post>);
   add("post/use_task on the same thread", task_here<post>);

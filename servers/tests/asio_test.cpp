@@ -1,4 +1,4 @@
-// asio_test.cpp - I/O of an app's own, by Boost.Asio, on both servers; the extension boost.asio.io_context.
+// asio_test.cpp - I/O of an app's own, by Boost.Asio, on both servers; the extension csgi.asio_context.
 #include "served_function.hpp"
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -9,6 +9,7 @@
 #include <csgi/as_blocking.hpp>
 #include <csgi/asio.hpp>
 #include <csgi/concurrency.hpp>
+#include <csgi/plugin_library.hpp>
 #include <csgi/run.hpp>
 #include <csgi/to_thread.hpp>
 #include <deque>
@@ -72,6 +73,19 @@ struct blocking_pause final : blocking_app {
   }
 };
 
+/// What an app of any kind answers.
+std::string body_of(bool evented, application app) {
+  recorder said{false};
+  server_options options;
+  options.observer = &said;
+  const auto server = make_server(evented, options);
+  std::jthread thread([&] { server->run(app); });
+  REQUIRE(said.lines.saw("ready"));
+  const std::string body = wire_client(server->port()).exchange(get("/")).body;
+  server->stop();
+  return body;
+}
+
 }  // namespace
 
 TEST_SUITE("asio") {
@@ -106,9 +120,9 @@ TEST_CASE("CSGI-EXT-035: the event-loop server offers the io_context of the requ
 }
 
 TEST_CASE("CSGI-EXT-037: it is another extension for another version of Boost") {
-  CHECK(std::string_view(asio_context::id.name) == "boost.asio.io_context/" + std::to_string(BOOST_VERSION));
+  CHECK(std::string_view(asio_context::id.name) == "csgi.asio_context/" + std::to_string(BOOST_VERSION));
   CHECK(answer_of(true, [](async_exchange ex) -> task<> {
-          constexpr extension_id other{"boost.asio.io_context/100000", touches::nothing};
+          constexpr extension_id other{"csgi.asio_context/100000", touches::nothing};
           co_await say(ex, ex.raw().find(other) ? "found" : "not found");
         }) == "200 not found");
 }
@@ -136,22 +150,10 @@ TEST_CASE("what is awaited inside of blocking code is on the request's executor,
 
 TEST_CASE("bridged apps and blocking ones use the io_context of the process") {
   on_both([](bool evented) {
-    const auto asks = [&](auto& app) {
-      recorder said{false};
-      server_options options;
-      options.observer = &said;
-      const auto server = make_server(evented, options);
-      std::jthread thread([&] { server->run(app); });
-      REQUIRE(said.lines.saw("ready"));
-      wire_client client(server->port());
-      const reply got = client.exchange(get("/"));
-      server->stop();
-      return got.body;
-    };
     blocking_pause pauses;
-    CHECK(asks(pauses) == "of the process");
+    CHECK(body_of(evented, pauses) == "of the process");
     as_async bridged(pauses);
-    CHECK(asks(bridged) == "of the process");
+    CHECK(body_of(evented, bridged) == "of the process");
     const upstream somebody;
     function_app coroutine([&](async_exchange ex) -> task<> {
       const bool of_process = &csgi::io_context(ex) == &csgi::io_context();
@@ -159,8 +161,14 @@ TEST_CASE("bridged apps and blocking ones use the io_context of the process") {
       co_await say(ex, heard + (of_process ? " by the process" : " by the server"));
     });
     as_blocking unrolled(coroutine);
-    CHECK(asks(unrolled) == "hello by the process");
+    CHECK(body_of(evented, unrolled) == "hello by the process");
   });
+}
+
+TEST_CASE("CSGI-EXT-039: a plug-in with an Asio of its own does its own I/O, too") {
+  const plugin_library library(CSGI_TEST_PLUGIN);
+  const auto app = library.make_app({});
+  on_both([&](bool evented) { CHECK(body_of(evented, app.get()) == "hello, timed out, here"); });
 }
 
 TEST_CASE("a deadline cancels it") {

@@ -61,13 +61,18 @@ class [[nodiscard("an operation begins only when it is awaited")]] asio_awaiter
 
 template <class Returned, class... Parameters>
 class boost::asio::async_result<csgi::use_task_t, Returned(Parameters...)> {
+  template <class Initiation, class... Arguments>
+  using operation = csgi::asio_operation<std::decay_t<Initiation>, std::tuple<std::decay_t<Arguments>...>, Parameters...>;
+
  public:
   /// For adapters that are older than `auto`, such as redirect_error.
   using return_type = csgi::task<typename csgi::asio_values<std::decay_t<Parameters>...>::one>;
 
+  // Its return type is written out: overload resolution in Asio asks for it with types that are never operated with.
   template <class Initiation, class... Arguments>
-  static auto initiate(Initiation&& initiation, csgi::use_task_t, Arguments&&... given) {
-    using operation = csgi::asio_operation<std::decay_t<Initiation>, std::tuple<std::decay_t<Arguments>...>, Parameters...>;
-    return csgi::asio_awaiter<operation>(operation(std::forward<Initiation>(initiation), std::forward<Arguments>(given)...));
+  static csgi::asio_awaiter<operation<Initiation, Arguments...>> initiate(Initiation&& initiation, csgi::use_task_t,
+                                                                           Arguments&&... given) {
+    using begun_later = operation<Initiation, Arguments...>;
+    return csgi::asio_awaiter(begun_later(std::forward<Initiation>(initiation), std::forward<Arguments>(given)...));
   }
 };

@@ -3,11 +3,11 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/version.hpp>
-#include <csgi/exchange_handle.hpp>
+#include <csgi/task_promise.hpp>
 #include <thread>
 
 #define CSGI_ASIO_TEXT(number) #number
-#define CSGI_ASIO_ID(version) "boost.asio.io_context/" CSGI_ASIO_TEXT(version)
+#define CSGI_ASIO_ID(version) "csgi.asio_context/" CSGI_ASIO_TEXT(version)
 
 namespace csgi { inline namespace v1 {
 
@@ -17,7 +17,7 @@ class asio_context {
  public:
   static constexpr extension_id id{CSGI_ASIO_ID(BOOST_VERSION), touches::nothing};
 
-  /// Lifetime:  the server's; but nothing of a request is pending in it any more when its exchange ends.
+  /// Lifetime:  the exchange's.
   /// Threads:   any; it runs handlers on the executor's own.
   virtual boost::asio::io_context& get() noexcept = 0;
 
@@ -59,16 +59,35 @@ inline boost::asio::io_context& io_context() {
   return of_process.context();
 }
 
+/// The io_context that is offered there, if this code can use it; or null. Asio knows by variables of its own which thread
+/// runs what: code that has them twice, such as a plug-in and its host, cannot share an io_context, and here Asio says so.
+///
+/// Threads:   the executor's own.
+template <class Where>
+boost::asio::io_context* io_context_offered_by(Where& where) noexcept {
+  auto* const offered = static_cast<asio_context*>(where.find(asio_context::id));
+  return offered && offered->get().get_executor().running_in_this_thread() ? &offered->get() : nullptr;
+}
+
 /// `tcp::socket upstream(csgi::io_context(ex));`
 ///
 /// The io_context for what this request does itself: the one that runs on the thread of its coroutines, or that of the
-/// process where the server has none, or has one of another version of Boost.
+/// process where the server has none that this code can use.
 ///
 /// Lifetime:  what is made with it ends before the exchange.
+/// Threads:   the exchange's executor.
 /// Errors:    those of io_context().
 inline boost::asio::io_context& io_context(exchange_handle ex) {
-  auto* const of_server = ex.find<asio_context>();
-  return of_server ? of_server->get() : io_context();
+  auto* const offered = io_context_offered_by(ex.raw());
+  return offered ? *offered : io_context();
+}
+
+/// The same for the coroutine with this promise.
+inline boost::asio::io_context& io_context(const task_promise_base& promise) {
+  boost::asio::io_context* offered = nullptr;
+  if (promise.home) offered = io_context_offered_by(*promise.home);
+  else if (promise.environment) offered = io_context_offered_by(*promise.environment);
+  return offered ? *offered : io_context();
 }
 
 }}  // namespace csgi::v1

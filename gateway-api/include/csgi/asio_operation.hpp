@@ -4,7 +4,6 @@
 #include <boost/asio/dispatch.hpp>
 #include <csgi/asio_call.hpp>
 #include <csgi/asio_context.hpp>
-#include <csgi/task_promise.hpp>
 #include <optional>
 #include <tuple>
 
@@ -45,14 +44,6 @@ auto io_executor_of(const Initiation& initiation, Otherwise context) {
   else return context().get_executor();
 }
 
-/// The io_context that the thread of this coroutine runs beside it; null where that runs none.
-inline boost::asio::io_context* io_context_beside(const task_promise_base& promise) noexcept {
-  void* found = nullptr;
-  if (promise.home) found = promise.home->find(asio_context::id);
-  else if (promise.environment) found = promise.environment->find(asio_context::id);
-  return found ? &static_cast<asio_context*>(found)->get() : nullptr;
-}
-
 /// `code` as a std::errc value, where it has one.
 inline std::error_code portable(const std::error_code& code) noexcept {
   const auto condition = code.default_error_condition();
@@ -86,10 +77,8 @@ class asio_operation final : public asio_call {
     error = std::make_error_code(std::errc::operation_canceled);    // until it is told otherwise
     user beginning(*this);
     try {
-      auto* const beside = io_context_beside(promise);
-      place_.emplace(io_executor_of(initiation_, [=]() -> boost::asio::io_context& { return beside ? *beside : io_context(); }));
-      is_here_ = is_of(*place_, beside);
-      in_place([this, initiating = user(*this)]() noexcept { initiate(); });
+      place_.emplace(io_executor_of(initiation_, [&]() -> boost::asio::io_context& { return io_context(promise); }));
+      boost::asio::dispatch(*place_, [this, initiating = user(*this)]() noexcept { initiate(); });
     } catch (...) {
       fail();
     }
@@ -126,20 +115,6 @@ class asio_operation final : public asio_call {
     user handling_;
   };
 
-  static bool is_of(const io_executor& one, const boost::asio::io_context* context) noexcept {
-    using query = boost::asio::execution::context_as_t<boost::asio::execution_context&>;
-    if constexpr (boost::asio::can_query<const io_executor&, const query&>::value) return &boost::asio::query(one, query()) == context;
-    else return false;
-  }
-
-  /// Calls `f` on the executor of the I/O object. Where its thread is this one, that needs no Asio: in a plug-in it would
-  /// not know that it is already there.
-  template <class F>
-  void in_place(F f) {
-    if (is_here_) f();
-    else boost::asio::dispatch(*place_, std::move(f));
-  }
-
   void initiate() noexcept {
     try {
       std::apply([this](auto&... kept) { std::move(initiation_)(handler(*this), std::move(kept)...); }, arguments_);
@@ -153,7 +128,9 @@ class asio_operation final : public asio_call {
     auto stopping = user::of_pending(*this);
     if (!stopping) return;
     try {
-      in_place([this, emitting = std::move(stopping)]() noexcept { signal_.emit(boost::asio::cancellation_type::terminal); });
+      boost::asio::dispatch(*place_, [this, emitting = std::move(stopping)]() noexcept {
+        signal_.emit(boost::asio::cancellation_type::terminal);
+      });
     } catch (const std::bad_alloc&) {   // then it cannot be hurried
     }
   }
@@ -188,7 +165,6 @@ class asio_operation final : public asio_call {
   Arguments arguments_;
   std::optional<io_executor> place_;
   std::optional<values> values_;
-  bool is_here_ = false;                  // that place is the thread of who waits
 };
 
 }}  // namespace csgi::v1

@@ -107,9 +107,10 @@ TEST_CASE("a handler that is called inside of the cancellation is no end inside 
   io_context_executor here;
   const auto body = []() -> task<> { co_await until_cancelled(); };
   placed_task d(here, body());
-  CHECK(!d.over);
-  d.coroutine.stop();
-  CHECK(!d.over);
+  asio::post(here.context(), [&] {
+    d.coroutine.stop();
+    CHECK(!d.over);
+  });
   here.run();
   REQUIRE(d.over);
   CHECK_THROWS_AS(d.coroutine.result(), cancelled);

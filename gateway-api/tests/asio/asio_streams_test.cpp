@@ -132,6 +132,25 @@ TEST_CASE("a read that timed out has taken nothing, and another may begin") {
   CHECK(run(body(door)) == "late");
 }
 
+TEST_CASE("every way to accept takes it") {
+  tcp::acceptor door(io_context(), loopback());
+  const auto comes = [](tcp::endpoint to) -> task<> {
+    tcp::socket socket(io_context());
+    co_await socket.async_connect(to, use_task);
+  };
+  const auto body = [&](tcp::acceptor& listening) -> task<> {
+    const auto to = listening.local_endpoint();
+    tcp::socket one(io_context()), other(io_context());
+    tcp::endpoint from;
+    co_await when_all(comes(to), listening.async_accept(one, use_task));
+    co_await when_all(comes(to), listening.async_accept(other, from, use_task));
+    CHECK(from == other.remote_endpoint());
+    co_await when_all(comes(to), listening.async_accept(io_context(), use_task));
+    co_await when_all(comes(to), listening.async_accept(io_context().get_executor(), from, use_task));
+  };
+  run(body(door));
+}
+
 TEST_CASE("a composed operation is cancelled wherever it is") {
   tcp::acceptor door(io_context(), loopback());
   const auto body = [](tcp::acceptor& listening) -> task<> {

@@ -37,13 +37,13 @@ class io_context_executor final : public executor, private asio_context {
   work_queue queue_;
 };
 
-/// A coroutine begun on it.
+/// A coroutine that begins there when that runs.
 struct placed_task {
   placed_task(io_context_executor& on, task<> t) : coroutine(std::move(t)) {
     coroutine.settle(on);
     end.owner = this;
     end.done = [](operation& op) noexcept { static_cast<placed_task*>(op.owner)->over = true; };
-    over = coroutine.start(end) == begun::completed;
+    boost::asio::post(on.context(), [this] { over = coroutine.start(end) == begun::completed; });
   }
 
   task<> coroutine;

@@ -29,7 +29,7 @@ void loop::run(application app) noexcept {
   app_.emplace(app);
   thread_.store(std::this_thread::get_id(), std::memory_order_relaxed);
   await_events();
-  turn();
+  turn_again();       // inside of run(): apps are told that this thread runs the io_context
   context_.run();
 }
 
