@@ -13,16 +13,16 @@ namespace csgi { inline namespace v1 {
 /// executor of who waits: not called there and then, since a handler may run inside of anything, another coroutine of that
 /// executor included.
 ///
-/// Lifetime:  may be moved until it is begun.
 /// Threads:   that of the I/O object, and that of the executor.
 class asio_call : public operation {
  public:
-  asio_call() noexcept = default;
-  asio_call(asio_call&&) noexcept {}      // nothing of it has begun
+  asio_call(const asio_call&) = delete;
+  asio_call& operator=(const asio_call&) = delete;
 
   bool failed() const noexcept { return error || failure_; }
 
  protected:
+  asio_call() noexcept = default;
   ~asio_call() = default;
 
   /// One that uses it.

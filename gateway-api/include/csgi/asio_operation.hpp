@@ -64,7 +64,8 @@ class asio_operation final : public asio_call {
   template <class... Given>
   explicit asio_operation(Initiation initiation, Given&&... given)
       : initiation_(std::move(initiation)), arguments_(std::forward<Given>(given)...) {}
-  asio_operation(asio_operation&&) = default;
+  asio_operation(asio_operation&& other) noexcept      // nothing of which has begun
+      : initiation_(std::move(other.initiation_)), arguments_(std::move(other.arguments_)) {}
 
   /// Errors:    operation_not_supported, for a coroutine that runs on no executor, and nothing is begun; those of Asio;
   ///            operation_canceled, also where the io_context ends before it.
