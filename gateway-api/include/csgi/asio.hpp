@@ -28,7 +28,8 @@ namespace csgi { inline namespace v1 {
 /// Errors:    what Asio fails with, as the exceptions of csgi/error.hpp; cancelled, for operation_aborted too, and where the
 ///            io_context ends first; error(operation_not_supported), where the coroutine runs on no executor.
 /// Testing:   csgi::testing's loop does not know what it waits for: with time_flow::real only.
-/// Memory:    in the frame of who awaits it, and what Asio itself allocates; that is recycled.
+/// Memory:    in the frame of who awaits it, and what Asio itself allocates; that is recycled, but for what brings the
+///            operation to the thread of an io_context that this one does not run.
 struct use_task_t {};
 inline constexpr use_task_t use_task{};
 
