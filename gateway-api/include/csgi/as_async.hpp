@@ -1,6 +1,7 @@
 // csgi/as_async.hpp - a blocking app where an async one is wanted.
 #pragma once
-#include <csgi/application.hpp>
+#include <csgi/description.hpp>
+#include <csgi/stand_in.hpp>
 
 namespace csgi { inline namespace v1 {
 
@@ -13,7 +14,7 @@ namespace csgi { inline namespace v1 {
 /// Lifetime:  the app is borrowed and outlives this object.
 /// Errors:    overloaded, where no thread is to be had: a server answers 503. Where the server has no lane, the app is not
 ///            called and fails with error(operation_not_supported).
-class as_async final : public async_app {
+class as_async final : public async_app, public stand_in, public described {
  public:
   explicit as_async(blocking_app& app) noexcept : app_(app) {}
 
@@ -21,6 +22,8 @@ class as_async final : public async_app {
   task<> startup(server_context& server) override;
   void draining() noexcept override { app_.draining(); }
   task<> shutdown() override;
+  application behind(request&) const noexcept override { return app_; }
+  void describe(description& to) const override { to.bridge(app_); }
 
  private:
   blocking_app& app_;

@@ -1,6 +1,7 @@
 // csgi/as_blocking.hpp - an async app where a blocking one is wanted.
 #pragma once
-#include <csgi/application.hpp>
+#include <csgi/description.hpp>
+#include <csgi/stand_in.hpp>
 
 namespace csgi { inline namespace v1 {
 
@@ -10,7 +11,7 @@ namespace csgi { inline namespace v1 {
 /// Limits:    there is one thread, so while it waits for the client, in a read or a write, the app's timers and other tasks
 ///            wait too: with_timeout() cannot end a read before the server's own deadline does.
 /// Lifetime:  the app is borrowed and outlives this object.
-class as_blocking final : public blocking_app {
+class as_blocking final : public blocking_app, public stand_in, public described {
  public:
   explicit as_blocking(async_app& app) noexcept : app_(app) {}
 
@@ -18,6 +19,8 @@ class as_blocking final : public blocking_app {
   void startup(server_context& server) override;
   void draining() noexcept override { app_.draining(); }
   void shutdown() override;
+  application behind(request&) const noexcept override { return app_; }
+  void describe(description& to) const override { to.bridge(app_); }
 
  private:
   async_app& app_;

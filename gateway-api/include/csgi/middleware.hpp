@@ -19,7 +19,12 @@ class next_app {
   }
 
   /// The same for a blocking app, as a plain call.
-  void operator()(blocking_exchange ex) const { leaf_for(ex.head()).blocking().http(ex); }
+  ///
+  /// Errors:    misuse also where the app is an async one.
+  void operator()(blocking_exchange ex) const {
+    if (kind_ != app_kind::blocking) raise(std::make_error_code(std::errc::operation_not_permitted), "an async app was called: co_await it");
+    leaf_for(ex.head()).blocking().http(ex);
+  }
 
   app_kind kind() const noexcept { return kind_; }
 
@@ -47,10 +52,14 @@ class next_app {
 ///
 /// Requires:  it awaits nothing but that exchange, every begin of which completes at once. A coroutine that awaits
 ///            something else cannot be gone on with here, nor taken down: the program is ended, as by a thread that is
-///            never joined.
+///            never joined, and says why.
 inline void drive(task<> coroutine) {
+  const auto end_the_program = []() noexcept {
+    raise(std::make_error_code(std::errc::operation_not_permitted),
+          "around a blocking app a stage awaited more than its exchange and the next app: its kinds are csgi::stage_kinds::async");
+  };
   operation end;
-  if (coroutine.start(end) == begun::pending) std::terminate();
+  if (coroutine.start(end) == begun::pending) end_the_program();
   coroutine.result();
 }
 

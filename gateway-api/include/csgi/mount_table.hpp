@@ -1,6 +1,7 @@
 // csgi/mount_table.hpp - several apps of either kind under path prefixes of their own.
 #pragma once
 #include <algorithm>
+#include <csgi/description.hpp>
 #include <csgi/forwarding_exchange.hpp>
 #include <csgi/middleware.hpp>
 #include <memory>
@@ -16,7 +17,7 @@ namespace csgi { inline namespace v1 {
 ///
 /// Lifetime:  the apps are borrowed and outlive the table.
 /// Threads:   mount() before it serves.
-class mount_table final : public composite_app {
+class mount_table final : public composite_app, public described {
  public:
   explicit mount_table(application rest) : rest_(rest), parts_{rest} {}
 
@@ -40,6 +41,12 @@ class mount_table final : public composite_app {
   }
 
   std::span<const application> parts() const noexcept override { return parts_; }
+
+  /// In the order in which the prefixes are tried.
+  void describe(description& to) const override {
+    for (const auto& b : branches_) to.mount(b->prefix, b->app);
+    to.mount({}, rest_);
+  }
 
  private:
   static request below(const request& head, std::size_t prefix) noexcept {

@@ -24,6 +24,8 @@ struct access_log_settings {
 /// See access_log.
 class access_log_hooks final : public hooks {
  public:
+  static constexpr std::string_view name = "csgi::access_log";
+
   access_log_hooks(exchange& next, const access_log_settings& settings) noexcept : hooks(next), settings_(settings) {}
   ~access_log_hooks();
 

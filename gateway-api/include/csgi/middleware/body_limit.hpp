@@ -8,6 +8,8 @@ namespace csgi { inline namespace v1 {
 /// See body_limit.
 class body_limit_hooks final : public hooks {
  public:
+  static constexpr std::string_view name = "csgi::body_limit";
+
   body_limit_hooks(exchange& next, std::uint64_t most) noexcept : hooks(next), left_(most) {}
 
   std::optional<ready_response> on_request(const request& head) override;

@@ -21,6 +21,8 @@ struct cors_settings {
 /// See cors.
 class cors_hooks final : public hooks {
  public:
+  static constexpr std::string_view name = "csgi::cors";
+
   cors_hooks(exchange& next, const cors_settings& settings);
 
   std::optional<ready_response> on_request(const request& head) override;

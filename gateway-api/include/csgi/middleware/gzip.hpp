@@ -20,6 +20,8 @@ bool accepts_gzip(std::span<const field> request_fields) noexcept;
 /// See gzip.
 class gzip_hooks final : public hooks {
  public:
+  static constexpr std::string_view name = "csgi::gzip";
+
   gzip_hooks(exchange& next, const gzip_settings& settings) : hooks(next), settings_(settings) {}
 
  private:

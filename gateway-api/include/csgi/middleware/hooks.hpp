@@ -57,12 +57,14 @@ struct no_settings {};
 
 /// The middleware made of a class of hooks:
 ///
-///   csgi::with_middleware app(csgi::hooked<shouting>(), inner);
+///   csgi::chain app(csgi::hooked<shouting>(), inner);
 ///
 /// `Hooks` is constructed for each request from (exchange&), or (exchange&, const Settings&) where there are settings.
 template <class Hooks, class Settings = no_settings>
 class hooked {
  public:
+  using described_as = Hooks;
+
   explicit hooked(Settings settings = {}) : settings_(std::move(settings)) {}
 
   task<> operator()(async_exchange ex, next_app app) const {

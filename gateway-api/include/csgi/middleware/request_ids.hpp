@@ -14,6 +14,8 @@ struct request_id {
 /// See request_ids.
 class request_ids_hooks final : public hooks {
  public:
+  static constexpr std::string_view name = "csgi::request_ids";
+
   explicit request_ids_hooks(exchange& next);
 
   void* find(const extension_id& wanted) noexcept override;

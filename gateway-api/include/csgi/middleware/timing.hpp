@@ -7,6 +7,8 @@ namespace csgi { inline namespace v1 {
 /// See timing.
 class timing_hooks final : public hooks {
  public:
+  static constexpr std::string_view name = "csgi::timing";
+
   using hooks::hooks;
 
  private:
