@@ -84,7 +84,7 @@ TEST_SUITE("chain") {
 TEST_CASE("a request passes the stages in the order in which they are written") {
   std::string trace;
   async_hello async;
-  chain app(noted(trace, "one"), noted(trace, "two"), noted(trace, "three"), async);
+  chain app{noted(trace, "one"), noted(trace, "two"), noted(trace, "three"), async};
   CHECK(answer(app).body == "async");
   CHECK(trace == "one async, two async, three async, three out, two out, one out, ");
 }
@@ -92,7 +92,7 @@ TEST_CASE("a request passes the stages in the order in which they are written") 
 TEST_CASE("stages for both kinds run in the kind of the app that answers") {
   std::string trace;
   made_of_parts site;
-  chain app(noted(trace, "one"), noted(trace, "two"), site.table);
+  chain app{noted(trace, "one"), noted(trace, "two"), site.table};
   CHECK(answer(app, {.target = "/async"}).body == "async");
   CHECK(trace == "one async, two async, two out, one out, ");
   trace.clear();
@@ -103,7 +103,7 @@ TEST_CASE("stages for both kinds run in the kind of the app that answers") {
 TEST_CASE("of a stage with a coroutine and a function, each serves its kind") {
   std::string trace;
   made_of_parts site;
-  chain app(of_two{&trace}, site.table);
+  chain app{of_two{&trace}, site.table};
   answer(app, {.target = "/async"});
   answer(app, {.target = "/"});
   CHECK(trace == "coroutine, function, ");
@@ -116,7 +116,7 @@ TEST_CASE("functions and lambdas are stages") {
     trace += "lambda, ";
     next(ex);
   };
-  chain app(pass, &pass, lambda, named("logged", lambda), blocking);
+  chain app{pass, &pass, lambda, named("logged", lambda), blocking};
   CHECK(answer(app).body == "blocking");
   CHECK(trace == "lambda, lambda, ");
 }
@@ -137,23 +137,23 @@ TEST_CASE("as a type it owns its app, and what it is given is for the app") {
 TEST_CASE("an app that is known as `application` is one of either kind") {
   async_hello async;
   const application known = async;
-  chain app(identity(), known);
+  chain app{identity(), known};
   CHECK(answer(app).body == "async");
 }
 
 TEST_CASE("chains stand around chains") {
   std::string trace;
   async_hello async;
-  chain inner(noted(trace, "inner"), async);
-  chain app(noted(trace, "outer"), inner);
+  chain inner{noted(trace, "inner"), async};
+  chain app{noted(trace, "outer"), inner};
   CHECK(answer(app).body == "async");
   CHECK(trace == "outer async, inner async, inner out, outer out, ");
 }
 
 TEST_CASE("the app at the end is its part, and is found behind its stages") {
   async_hello async;
-  chain inner(identity(), async);
-  chain app(identity(), identity(), inner);
+  chain inner{identity(), async};
+  chain app{identity(), identity(), inner};
   REQUIRE(app.parts().size() == 1);
   CHECK(&app.parts()[0].composite() == &inner);
   const scripted_head head({});
@@ -165,7 +165,7 @@ TEST_CASE("nothing is allocated for a request but a frame for each stage") {
   recording_exchange bare(completion::later, {});
   bare.serve(async);
   recording_exchange x(completion::later, {});
-  chain app(identity(), identity(), identity(), async);
+  chain app{identity(), identity(), identity(), async};
   x.serve(app);
   CHECK(x.frames().taken == bare.frames().taken + 3);
 }
@@ -173,13 +173,13 @@ TEST_CASE("nothing is allocated for a request but a frame for each stage") {
 TEST_CASE("it tells its stages by their names, once for each kind of app") {
   std::string trace;
   made_of_parts site;
-  chain app(named("one", noted(trace, "")), named("two", of_two{&trace}), site.table);
+  chain app{named("one", noted(trace, "")), named("two", of_two{&trace}), site.table};
   note_taker notes;
   REQUIRE(described_by(app) != nullptr);
   described_by(app)->describe(notes);
   CHECK(notes.text == "one async, two async, then async; one blocking, two blocking, then blocking; ");
   note_taker of_one;
-  chain(named("one", pass), site.async).describe(of_one);
+  chain{named("one", pass), site.async}.describe(of_one);
   CHECK(of_one.text == "one async, then async; ");
 }
 
@@ -194,7 +194,7 @@ TEST_CASE("an async app is not called as a plain function") {
     }
     co_await next(ex);
   };
-  chain app(confused, async);
+  chain app{confused, async};
   CHECK(answer(app).body == "async");
   CHECK(refused);
 }

@@ -17,7 +17,7 @@ using chain_part = std::conditional_t<app_part<Given> && std::is_lvalue_referenc
 
 /// An app behind stages of middleware (see stage_kinds), in the order in which a request passes them, and the app last:
 ///
-///   csgi::chain app(csgi::errors(), csgi::timing(), legacy_login(), csgi::gzip(), shop);
+///   csgi::chain app{csgi::errors(), csgi::timing(), legacy_login(), csgi::gzip(), shop};
 ///
 /// borrows `shop`. As a type it owns all of them, which exports a plug-in; what is given to it is for the app:
 ///

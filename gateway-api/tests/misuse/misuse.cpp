@@ -1,6 +1,8 @@
 // misuse.cpp - does not compile, in words that help: one mistake for each macro. Without any it compiles.
 #include <csgi/app.hpp>
+#include <csgi/chain.hpp>
 #include <csgi/concurrency.hpp>
+#include <csgi/middleware/timeout.hpp>
 #include <string>
 
 using namespace csgi;
@@ -85,4 +87,37 @@ task<> awaits(async_exchange ex) {
 #endif
   co_await std::move(named);
   co_await ex.finish(text);
+}
+
+struct hurried_function {
+  static constexpr auto kinds = stage_kinds::async;
+  void operator()(blocking_exchange ex, next_app app) const { app(ex); }
+};
+
+struct named_kinds {
+  static constexpr const char* kinds = "async";
+  task<> operator()(async_exchange ex, next_app app) const { return app(ex); }
+};
+
+void chains(blocking& app) {
+  const auto takes_no_app = [](async_exchange) -> task<> { co_return; };
+  auto counts = [n = 0](blocking_exchange ex, next_app next) mutable { ++n, next(ex); };
+#ifdef CHAIN_A_STAGE_WITHOUT_NEXT_APP
+  chain wrong{takes_no_app, app};
+#elif defined CHAIN_A_STAGE_THAT_CHANGES
+  chain wrong{counts, app};
+#elif defined CHAIN_WITH_THE_APP_FIRST
+  chain wrong{app, timeout(1s)};
+#elif defined CHAIN_WITH_TWO_APPS
+  chain wrong{app, app};
+#elif defined CHAIN_WITHOUT_A_STAGE
+  chain wrong{app};
+#elif defined CHAIN_AN_ASYNC_STAGE_THAT_IS_NO_COROUTINE
+  chain wrong{hurried_function(), app};
+#elif defined CHAIN_A_STAGE_WHOSE_KINDS_ARE_WORDS
+  chain wrong{named_kinds(), app};
+#elif defined NAME_WHAT_IS_NO_STAGE
+  chain wrong{named("wrong", takes_no_app), app};
+#endif
+  chain right{timeout(1s), app};
 }

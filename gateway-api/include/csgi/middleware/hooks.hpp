@@ -57,7 +57,7 @@ struct no_settings {};
 
 /// The middleware made of a class of hooks:
 ///
-///   csgi::chain app(csgi::hooked<shouting>(), inner);
+///   csgi::chain app{csgi::hooked<shouting>(), inner};
 ///
 /// `Hooks` is constructed for each request from (exchange&), or (exchange&, const Settings&) where there are settings.
 template <class Hooks, class Settings = no_settings>
