@@ -4,4 +4,5 @@ function(csgi_add_app name)
   target_link_libraries(${name} PRIVATE csgi::api)
   set_target_properties(${name} PROPERTIES
     PREFIX "" SUFFIX .so CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+  target_link_options(${name} PRIVATE LINKER:--exclude-libs,ALL)
 endfunction()

@@ -16,5 +16,6 @@ tour::tour(csgi::arguments given)
   table_.mount("/hello-async", hello_async_);
   table_.mount("/echo", echo_);
   table_.mount("/stream", stream_);
+  table_.mount("/members", members_);
   if (files_) table_.mount("/files", *files_);
 }

@@ -53,6 +53,15 @@ TEST_CASE("apps of both kinds answer under their prefixes") {
   CHECK(visit({.target = "/stream?count=2&interval=1"}).response.body == "1\n2\n");
 }
 
+TEST_CASE("members are let in by a stage that blocks, and answered by an app that does not") {
+  const visit in({.target = "/members?word=tour"}), out({.target = "/members?word=wrong"}), silent({.target = "/members"});
+  CHECK(in.kind == app_kind::blocking);
+  CHECK(in.response.body == "Hello\n");
+  CHECK(in.response.field("server-timing") != "");
+  CHECK(out.response.status == 403);
+  CHECK(silent.response.body == "Say the word: ?word=tour\n");
+}
+
 TEST_CASE("files are there with --root only") {
   CHECK(visit({.target = "/files/"}).response.status == 404);
   CHECK(visit({.target = "/"}).says("--root DIR"));

@@ -48,7 +48,8 @@ class chain final : public composite_app, public described {
   explicit chain(std::type_identity_t<Parts>... parts) : parts_(std::forward<Parts>(parts)...) {}
   chain() requires(std::default_initializable<Parts> && ...) : parts_() {}
 
-  /// What a plug-in is given goes to the app.
+  /// With stages as they are without settings.
+  explicit chain(std::type_identity_t<app_type> app) : chain(std::forward<app_type>(app), each_stage()) {}
   explicit chain(arguments given) requires std::constructible_from<leaf, arguments> : chain(given, each_stage()) {}
 
   chain(const chain&) = delete;
@@ -79,8 +80,8 @@ class chain final : public composite_app, public described {
   template <app_kind Leaf, bool Needed>
   using way = std::conditional_t<Needed, chain_way<all, Leaf>, no_way>;
 
-  template <std::size_t... Stage>
-  chain(arguments given, std::index_sequence<Stage...>) : parts_(std::tuple_element_t<Stage, all>()..., given) {}
+  template <class App, std::size_t... Stage>
+  chain(App&& app, std::index_sequence<Stage...>) : parts_(std::tuple_element_t<Stage, all>()..., std::forward<App>(app)) {}
 
   template <app_kind Leaf, std::size_t... Stage>
   void describe_way(description& to, std::index_sequence<Stage...>) const {

@@ -3,26 +3,20 @@
 #include <csgi/forwarding_exchange.hpp>
 #include <csgi/middleware/hooks.hpp>
 #include <csgi/middleware/watched_read.hpp>
+#include <csgi/type_name.hpp>
 #include <cxxabi.h>
-#include <memory>
 #include <typeinfo>
 
 namespace csgi { inline namespace v1 {
 namespace {
 
-std::string readable(const char* type) {
-  int status = 0;
-  const std::unique_ptr<char, void (*)(void*)> name(abi::__cxa_demangle(type, nullptr, nullptr, &status), std::free);
-  return status == 0 ? name.get() : type;
-}
-
 std::string name_of(application app) {
   if (app.kind() == app_kind::async) {
     const async_app& async = app.async();
-    return readable(typeid(async).name());
+    return type_name(typeid(async));
   }
   const blocking_app& blocking = app.blocking();
-  return readable(typeid(blocking).name());
+  return type_name(typeid(blocking));
 }
 
 /// A fault in words: "std::runtime_error: no such table".
@@ -30,9 +24,9 @@ std::string describe(const std::exception_ptr& thrown) {
   try {
     std::rethrow_exception(thrown);
   } catch (const std::exception& e) {
-    return readable(typeid(e).name()) + ": " + e.what();
+    return type_name(typeid(e)) + ": " + e.what();
   } catch (...) {
-    return readable(abi::__cxa_current_exception_type()->name());
+    return type_name(*abi::__cxa_current_exception_type());
   }
 }
 

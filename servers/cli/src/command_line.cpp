@@ -169,8 +169,12 @@ command parse(int argc, const char* const* argv) {
   serve->add_option("APP", asked.app, app_help)->required()->type_name("");
   serve->footer("What follows -- is for the app:  csgi serve files --port 8080 -- --root public");
   add_serve_options(*serve, asked);
-  auto* inspect = csgi.add_subcommand("inspect", "Say what a plug-in is");
+  auto* inspect = csgi.add_subcommand("inspect", "Say what a plug-in is, and what its app is made of");
   inspect->add_option("APP", asked.app, app_help)->required()->type_name("");
+  inspect->footer(
+      "What follows -- is for the app:  csgi inspect files -- --root public\n"
+      "The app is made, and not started. One that cannot be made from what it is given is an error; but without\n"
+      "arguments, it is no more than said.");
 
   std::ranges::reverse(words);  // CLI11 takes them from the back
   try {
@@ -187,7 +191,6 @@ command parse(int argc, const char* const* argv) {
   if (serve->parsed()) asked.what = verb::serve;
   else if (inspect->parsed()) asked.what = verb::inspect;
   else throw usage_error("what to do? `csgi serve APP` or `csgi inspect APP`; `csgi --help` tells more");
-  if (!asked.app_arguments.empty() && asked.what != verb::serve) throw usage_error("only `csgi serve` takes `--`");
   return asked;
 }
 

@@ -1,9 +1,12 @@
 // The csgi command: serves plug-ins with the servers of this project.
+#include <csgi/description.hpp>
 #include <csgi/plugin_library.hpp>
 #include <csgi/stop_on_signal.hpp>
 #include <csignal>
 #include <iostream>
+#include <optional>
 #include <sys/resource.h>
+#include "app_tree.hpp"
 #include "command_line.hpp"
 #include "console.hpp"
 #include "find_app.hpp"
@@ -54,14 +57,30 @@ void serve(command asked) {
   ignore_stop_signals();  // it has stopped: one more signal must not end it otherwise than by its exit code
 }
 
+/// An app that takes no arguments, or wants some that nobody knows: what there is to say of its plug-in is said anyway.
+std::optional<plugin_library::owned_app> make_if_possible(const plugin_library& library, const command& asked, std::string& refusal) {
+  const std::vector<std::string_view> given(asked.app_arguments.begin(), asked.app_arguments.end());
+  try {
+    return library.make_app(given);
+  } catch (const std::runtime_error& error) {
+    if (!given.empty()) throw;
+    refusal = error.what();
+    return std::nullopt;
+  }
+}
+
 void inspect(const command& asked) {
   const plugin_library library(find_app(asked.app));
+  std::string refusal;
+  const auto app = make_if_possible(library, asked, refusal);
   const auto& manifest = library.manifest();
   std::cout << "path:       " << std::filesystem::canonical(library.path()).string() << '\n'
             << "name:       " << manifest.name << '\n'
             << "kind:       " << to_string(manifest.kind) << '\n'
             << "interface:  " << manifest.interface_major << '.' << manifest.interface_minor << '\n'
             << "toolchain:  " << manifest.toolchain << '\n';
+  if (!app) std::cout << '\n' << refusal << "\nWhat it is made of is shown with its arguments: csgi inspect " << asked.app << " -- ARGUMENTS\n";
+  else if (described_by(app->get())) std::cout << '\n' << tree_of(manifest.name, app->get());
 }
 
 void perform(command asked) {

@@ -96,7 +96,10 @@ TEST_CASE("nothing is guessed") {
   CHECK(refusal({"serve"}) == "APP is required");
   CHECK(refusal({"serve", "a", "b"}) == "The following argument was not expected: b");
   CHECK(refusal({"serve", "a", "--bogus"}) == "The following argument was not expected: --bogus");
-  CHECK(refusal({"inspect", "a", "--", "b"}) == "only `csgi serve` takes `--`");
+}
+
+TEST_CASE("what follows -- is for the app, also when it is inspected") {
+  CHECK(parsed({"inspect", "a", "--", "b", "--port"}).app_arguments == std::vector<std::string>{"b", "--port"});
 }
 
 TEST_CASE("help and version are texts to show") {

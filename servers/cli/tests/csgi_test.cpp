@@ -8,6 +8,7 @@ namespace {
 
 const std::string csgi = CSGI_COMMAND;
 const std::string told = CSGI_TEST_APP;
+const std::string guarded = CSGI_TEST_CHAIN;
 
 struct served {
   std::string url;
@@ -110,6 +111,7 @@ TEST_CASE("what cannot be served is told in one line, and nothing on standard ou
   const refusal refusals[] = {
       {{"serve", "./absent.so"}, "no such file: ./absent.so", 1},
       {{"inspect", "./absent.so"}, "no such file: ./absent.so", 1},
+      {{"inspect", guarded, "--", "Ada", "Bob"}, guarded + " did not start: whom to greet? -- NAME", 1},
       {{"serve", "/"}, "/ is not a file", 1},
       {{"serve", told, "--port", "66000"}, "--port: 66000 is too big, at most 65535", 2},
       {{"serve"}, "APP is required", 2},
@@ -130,13 +132,46 @@ TEST_CASE("an unknown name lists the bundled apps") {
   CHECK(refused.exit_code() == 1);
 }
 
-TEST_CASE("inspect says what a plug-in is, without making its app") {
+TEST_CASE("inspect says what a plug-in is") {
   child_process inspect({csgi, "inspect", told});
   CHECK(inspect.output_line() == "path:       " + told);
   CHECK(inspect.output_line() == "name:       told");
   CHECK(inspect.output_line() == "kind:       blocking");
   CHECK(inspect.output_line().starts_with("interface:  "));
   CHECK(inspect.output_line().starts_with("toolchain:  "));
+  CHECK(inspect.rest_of_output().empty());
   CHECK(inspect.exit_code() == 0);
+}
+
+TEST_CASE("inspect shows what an app is made of, from the arguments it is given") {
+  child_process inspect({csgi, "inspect", guarded, "--", "Ada"});
+  for (int line = 0; line < 5; ++line) inspect.output_line();
+  CHECK(inspect.rest_of_output() ==
+        "\n"
+        "guarded                chain, 1 switch\n"
+        "├─ csgi::identity      blocking, could be either\n"
+        "├─ doorkeeper          blocking only\n"
+        "├─ csgi::as_blocking   bridge\n"
+        "└─ greeter             async\n");
+  CHECK(inspect.exit_code() == 0);
+}
+
+TEST_CASE("inspect of an app that is not made without arguments says so, and what it can say anyway") {
+  child_process inspect({csgi, "inspect", guarded});
+  CHECK(inspect.output_line() == "path:       " + guarded);
+  for (int line = 0; line < 4; ++line) inspect.output_line();
+  CHECK(inspect.rest_of_output() == "\n" + guarded + " did not start: whom to greet? -- NAME\n" +
+                                        "What it is made of is shown with its arguments: csgi inspect " + guarded + " -- ARGUMENTS\n");
+  CHECK(inspect.exit_code() == 0);
+}
+
+TEST_CASE("a plug-in that is a chain is served") {
+  child_process server({csgi, "serve", guarded, "--port", "0", "--", "Ada"});
+  const auto where = ready(server);
+  CHECK(where.what == "guarded (composite) on evented");
+  CHECK(answer(where.port, get("/")).ends_with("\r\n\r\nhello Ada\n"));
+  CHECK(answer(where.port, get("/secret")).starts_with("HTTP/1.1 403 "));
+  server.signal(SIGTERM);
+  CHECK(server.exit_code() == 0);
 }
 }
