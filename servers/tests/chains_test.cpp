@@ -76,7 +76,7 @@ void check_probe(bool evented, application app, probe& p) {
   served server(evented, app);
   wire_client client(server.port());
   CHECK(client.exchange(get("/hello")).body == "Hello\n");
-  CHECK(client.exchange(request("POST", "/echo", {}, large)).body == large);
+  CHECK(client.exchange(tests::request("POST", "/echo", {}, large)).body == large);
   CHECK(client.exchange(get("/stream?300000")).body.size() == 300'000);
   CHECK(client.exchange(get("/hooked")).status == 200);
   CHECK(p.seen.saw("hook 1 200 5 whole"));
@@ -135,12 +135,12 @@ TEST_CASE("a composite's answers of either kind pass the same stages") {
     chain whole{errors(), blocking_pass(), identity(), table};
     served server(evented, whole);
     wire_client client(server.port());
-    CHECK(client.exchange(request("POST", "/echo", {}, large)).body == large);
-    CHECK(client.exchange(request("POST", "/blocking/echo", {}, large)).body == large);
+    CHECK(client.exchange(tests::request("POST", "/echo", {}, large)).body == large);
+    CHECK(client.exchange(tests::request("POST", "/blocking/echo", {}, large)).body == large);
     CHECK(client.exchange(get("/throw-before")).status == 500);
-    CHECK(server.said.lines.count("app: csgi::tests::async_probe threw std::runtime_error: a secret\nof the app") == 1);
+    CHECK(server.said.lines.count("app: GET /throw-before: csgi::tests::async_probe threw std::runtime_error: a secret\\x0aof the app") == 1);
     CHECK(client.exchange(get("/blocking/throw-before")).status == 500);
-    CHECK(server.said.lines.count("app: csgi::tests::blocking_probe threw std::runtime_error: a secret\nof the app") == 1);
+    CHECK(server.said.lines.count("app: GET /blocking/throw-before: csgi::tests::blocking_probe threw std::runtime_error: a secret\\x0aof the app") == 1);
   });
 }
 
