@@ -1,5 +1,6 @@
 // blocking_identity_plugin.cpp - the blocking probe behind the identity middleware.
 #include "probe.hpp"
+#include <csgi/chain.hpp>
 #include <csgi/identity.hpp>
 
 namespace {
@@ -12,7 +13,7 @@ class probe_blocking_identity final : public csgi::composite_app {
  private:
   csgi::conformance::notes book_;
   csgi::conformance::blocking_probe probe_{book_};
-  csgi::with_middleware<csgi::identity> wrapped_{{}, probe_};
+  csgi::chain<csgi::identity, csgi::conformance::blocking_probe&> wrapped_{probe_};
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 // Every bundled middleware around the probe, judged by the server suite on both servers: behind a middleware there is a server.
 #include <algorithm>
+#include <csgi/chain.hpp>
 #include <csgi/conformance/suite.hpp>
 #include <csgi/evented/server.hpp>
 #include <csgi/middleware/access_log.hpp>
@@ -79,7 +80,7 @@ TEST_SUITE("middleware around the probe") {
 TEST_CASE("a rewriting one that changes nothing") {
   must_pass_everywhere(
       [](csgi::server& server, csgi::application app) {
-        csgi::with_middleware with(csgi::hooked<copying>(), app);
+        csgi::chain with{csgi::hooked<copying>(), app};
         server.run(with);
       },
       {
@@ -91,16 +92,17 @@ TEST_CASE("a rewriting one that changes nothing") {
 TEST_CASE("all of them, one around the other") {
   must_pass_everywhere(
       [](csgi::server& server, csgi::application app) {
-        csgi::with_middleware limited(csgi::body_limit(1'000'000'000), app);
-        csgi::with_middleware timed(csgi::timing(), limited);
-        csgi::with_middleware compressed(csgi::gzip(), timed);
-        csgi::with_middleware shared(csgi::cors({.origins = {"https://shop.example"}}), compressed);
-        csgi::with_middleware hurried(csgi::timeout(std::chrono::minutes(5)), shared);
-        csgi::with_middleware answered(csgi::errors(), hurried);
-        csgi::with_middleware named(csgi::request_ids(), answered);
-        csgi::with_middleware logged(csgi::access_log(), named);
-        csgi::with_middleware proxied(csgi::trusted_proxy({.peers = {"127.0.0.1", "::1"}}), logged);
-        server.run(proxied);
+        csgi::chain all{csgi::trusted_proxy({.peers = {"127.0.0.1", "::1"}}),
+                        csgi::access_log(),
+                        csgi::request_ids(),
+                        csgi::errors(),
+                        csgi::timeout(std::chrono::minutes(5)),
+                        csgi::cors({.origins = {"https://shop.example"}}),
+                        csgi::gzip(),
+                        csgi::timing(),
+                        csgi::body_limit(1'000'000'000),
+                        app};
+        server.run(all);
       },
       {
           "has no fields but the app's",            // nor has it: it has Server-Timing and X-Request-Id

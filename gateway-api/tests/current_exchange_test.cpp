@@ -1,5 +1,6 @@
 #include <csgi/current_exchange.hpp>
 #include "recording_exchange.hpp"
+#include <csgi/chain.hpp>
 #include <csgi/identity.hpp>
 #include <doctest/doctest.h>
 
@@ -39,7 +40,7 @@ TEST_CASE("a coroutine without an exchange finds that of the nearest one that aw
 TEST_CASE("behind a middleware it is the app's view, not the server's exchange") {
   recording_exchange x(completion::later);
   watcher app;
-  with_middleware<identity> wrapped({}, app);
+  chain wrapped{identity(), app};
   x.serve(wrapped);
   CHECK(app.own != &x);
   CHECK(app.seen == std::vector<exchange*>{app.own});

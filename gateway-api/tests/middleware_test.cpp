@@ -1,5 +1,6 @@
 #include <csgi/middleware.hpp>
 #include "recording_exchange.hpp"
+#include <csgi/chain.hpp>
 #include <csgi/forwarding_exchange.hpp>
 #include <csgi/header_list.hpp>
 #include <csgi/identity.hpp>
@@ -103,7 +104,7 @@ const scripted_request upload{.method = "POST", .target = "/", .chunks = {"ab", 
 template <class Middleware>
 recorded_response through(Middleware middleware, application app, completion how, scripted_request script) {
   recording_exchange x(how, std::move(script));
-  with_middleware<Middleware> wrapped(std::move(middleware), app);
+  chain wrapped{std::move(middleware), app};
   x.serve(wrapped);
   CHECK(x.frames().held == 0);
   return x.response();
@@ -128,8 +129,8 @@ TEST_CASE("the identity changes nothing, for either kind") {
 
 TEST_CASE("a middleware stacks on a middleware") {
   blocking_mirror app;
-  with_middleware<identity> inner({}, app);
-  with_middleware<stamp> outer({}, inner);
+  chain inner{identity(), app};
+  chain outer{stamp(), inner};
   const auto response = through(identity(), outer, completion::inside, upload);
   CHECK(response.field("x-stamp") == "seen");
   CHECK(response.field("x-kind") == "blocking");
@@ -158,7 +159,7 @@ TEST_CASE("a middleware can make a response of an exception, for either kind") {
 
 TEST_CASE("around a composite it takes the kind of the app that answers the request") {
   by_path composite;
-  with_middleware<stamp> wrapped({}, composite);
+  chain wrapped{stamp(), composite};
   const application app(wrapped);
   CHECK(app.kind() == app_kind::composite);
   recording_exchange async(completion::later, {.target = "/async"});
@@ -186,7 +187,7 @@ TEST_CASE("every operation failing in turn ends the app, and all frames go back"
     for (bool failed = true; failed; ++k) {
       recording_exchange x(how, upload);
       x.fails_at = k;
-      with_middleware<identity> wrapped({}, app);
+      chain wrapped{identity(), app};
       try {
         x.serve(wrapped);
       } catch (const disconnected&) {

@@ -227,7 +227,7 @@ std::vector<form> forms() {
 void run_round(const form& f, unsigned seed) {
   std::minstd_rand random(seed);
   churn_app app(f.kind);
-  csgi::with_middleware<csgi::identity> wrapped{csgi::identity{}, app};
+  csgi::chain wrapped{csgi::identity(), app};
   recorder said(f.logged);
   csgi::server_options options;
   options.port = 0;

@@ -114,7 +114,7 @@ TEST_CASE("parts start in order, drain, and shut down in reverse, each once") {
     blocking_part two(seen, "two");
     mount_table table{one};
     table.mount("/two", two).mount("/again", one);
-    with_middleware<identity> whole{{}, table};
+    chain whole{identity(), table};
     life server(evented, whole);
     REQUIRE(server.said.lines.saw("ready"));
     CHECK(all(seen) == "one startup, two startup, ");

@@ -33,7 +33,7 @@ std::unique_ptr<server> make_server(bool evented, const server_options& options)
 }
 
 running_server::running_server(const form& f, server_options options)
-    : bare_(f.kind == app_kind::async ? application(async_) : application(blocking_)), wrapped_(identity{}, bare_),
+    : bare_(f.kind == app_kind::async ? application(async_) : application(blocking_)), wrapped_(bare_),
       recorder_(f.logged) {
   options.port = 0;
   options.loops = f.loops;

@@ -2,6 +2,7 @@
 #pragma once
 #include "probe.hpp"
 #include "wire_client.hpp"
+#include <csgi/chain.hpp>
 #include <csgi/identity.hpp>
 #include <csgi/mount_table.hpp>
 #include <csgi/server.hpp>
@@ -64,7 +65,7 @@ class running_server {
   async_probe async_{probe_};
   blocking_probe blocking_{probe_};
   application bare_;
-  with_middleware<identity> wrapped_;
+  chain<identity, application> wrapped_;
   recorder recorder_;
   std::unique_ptr<csgi::server> server_;
   std::thread thread_;

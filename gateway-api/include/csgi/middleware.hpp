@@ -1,4 +1,4 @@
-// csgi/middleware.hpp - middleware: one coroutine around an app, of either kind.
+// csgi/middleware.hpp - what middleware calls: the next app, of either kind; and how one coroutine serves both.
 #pragma once
 #include <csgi/stand_in.hpp>
 
@@ -62,55 +62,5 @@ inline void drive(task<> coroutine) {
   if (coroutine.start(end) == begun::pending) end_the_program();
   coroutine.result();
 }
-
-/// An app with a middleware around it. `Middleware` is callable, from several threads at the same time, as
-///
-///   csgi::task<> operator()(csgi::async_exchange ex, csgi::next_app app) const;
-///
-/// and awaits only its exchange and the next app, so that the one definition serves both kinds: see drive().
-///
-/// Lifetime:  the app inside is borrowed and outlives this object.
-template <class Middleware>
-class with_middleware final : public composite_app {
- public:
-  with_middleware(Middleware middleware, application app) : middleware_(std::move(middleware)), app_(app) {}
-  with_middleware(const with_middleware&) = delete;
-  with_middleware& operator=(const with_middleware&) = delete;
-
-  application choose(const request& head) noexcept override {
-    if (app_.resolve(head).kind() == app_kind::async) return async_;
-    return blocking_;
-  }
-
-  std::span<const application> parts() const noexcept override { return {&app_, 1}; }
-
- private:
-  class async_side final : public async_app, public stand_in {
-   public:
-    explicit async_side(with_middleware& whole) noexcept : whole_(whole) {}
-    application behind(request&) const noexcept override { return whole_.app_; }
-    task<> http(async_exchange ex) override { return whole_.middleware_(ex, next_app(whole_.app_, app_kind::async)); }
-
-   private:
-    with_middleware& whole_;
-  };
-
-  class blocking_side final : public blocking_app, public stand_in {
-   public:
-    explicit blocking_side(with_middleware& whole) noexcept : whole_(whole) {}
-    application behind(request&) const noexcept override { return whole_.app_; }
-    void http(blocking_exchange ex) override {
-      drive(whole_.middleware_(async_exchange(ex.raw()), next_app(whole_.app_, app_kind::blocking)));
-    }
-
-   private:
-    with_middleware& whole_;
-  };
-
-  Middleware middleware_;
-  application app_;
-  async_side async_{*this};
-  blocking_side blocking_{*this};
-};
 
 }}  // namespace csgi::v1

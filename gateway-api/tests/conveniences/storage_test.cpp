@@ -1,4 +1,5 @@
 #include <csgi/as_blocking.hpp>
+#include <csgi/chain.hpp>
 #include <csgi/storage.hpp>
 #include <csgi/testing/client.hpp>
 #include <doctest/doctest.h>
@@ -54,9 +55,9 @@ TEST_CASE("what a middleware stores, the app inside finds by its type, in both k
   for (const application app : {application(async), application(blocking)}) {
     CAPTURE(to_string(app.kind()));
     const knowing middleware;
-    with_middleware inner(middleware, app);
-    with_middleware outer(storing{}, inner);
-    with_middleware outermost(storing{}, outer);      // the one around counts
+    chain inner{middleware, app};
+    chain outer{storing{}, inner};
+    chain outermost{storing{}, outer};      // the one around counts
     client c(outermost);
     CHECK(c.get("/").body == "Ada!");
     CHECK(middleware.alive.use_count() == 2);         // its own, and the middleware's in the chain
@@ -66,8 +67,8 @@ TEST_CASE("what a middleware stores, the app inside finds by its type, in both k
 TEST_CASE("a coroutine behind a bridge finds what was stored before it") {
   async_greeting app;
   as_blocking bridged(app);
-  with_middleware inner(knowing{}, bridged);
-  with_middleware outer(storing{}, inner);
+  chain inner{knowing{}, bridged};
+  chain outer{storing{}, inner};
   client c(outer);
   CHECK(c.get("/").body == "Ada!");
 }
@@ -76,7 +77,7 @@ TEST_CASE("without a storage there is nothing to find, and storing says so") {
   async_greeting app;
   client c(app);
   CHECK(c.get("/").body == "unknown");
-  with_middleware alone(knowing{}, app);
+  chain alone{knowing{}, app};
   client d(alone);
   CHECK_THROWS_AS(d.get("/"), error);
 }

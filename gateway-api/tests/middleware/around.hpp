@@ -1,7 +1,7 @@
 // around.hpp - for tests: a middleware around a handler, in both kinds, and with every operation failing in turn.
 #pragma once
 #include "recording_exchange.hpp"
-#include <csgi/middleware.hpp>
+#include <csgi/chain.hpp>
 #include <doctest/doctest.h>
 
 namespace csgi {
@@ -27,7 +27,7 @@ void serve_around(recording_exchange& x, completion how, const Middleware& middl
   async_handler async(h);
   blocking_handler blocking(h);
   const application app = how == completion::later ? application(async) : application(blocking);
-  with_middleware<Middleware> wrapped(middleware, app);
+  chain wrapped{middleware, app};
   x.serve(wrapped);
 }
 

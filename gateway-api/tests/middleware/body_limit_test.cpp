@@ -59,7 +59,7 @@ TEST_CASE("of a body without one, reads fail beyond it") {
 TEST_CASE("CSGI-CORE-031: a read that waits is cancelled through it") {
   recording_exchange x(completion::later, {.method = "POST", .end = body_end::stalled, .kind = body_kind::unknown});
   async_handler app(echo);
-  with_middleware wrapped(body_limit(5), app);
+  chain wrapped{body_limit(5), app};
   driven_task running(x, wrapped.choose(x.head()).async().http(async_exchange(x)));
   x.executor().run();
   CHECK_FALSE(running.over);

@@ -95,10 +95,10 @@ TEST_CASE("what may be an attack goes to the security log") {
 
 TEST_CASE("page and log name the app that never responded, behind whatever it is") {
   shop app;
-  with_middleware<identity> inner({}, app);
+  chain inner{identity(), app};
   mount_table table(app);
   table.mount("/shop", inner);
-  with_middleware outer(errors({.faults = fault_page::development}), table);
+  chain outer{errors({.faults = fault_page::development}), table};
   recording_exchange x(completion::later, {.target = "/shop/1?<b>"});
   x.serve(outer);
   CHECK(x.response().status == 500);

@@ -261,7 +261,7 @@ TEST_CASE("CSGI-CORE-033: cancelling a write cancels the outer one, whichever bl
   recording_exchange x(completion::later);
   x.writes_stall = true;
   async_handler app(stalled_write);
-  with_middleware<doubled> wrapped(doubled(), app);
+  chain wrapped{doubled(), app};
   driven_task running(x, wrapped.choose(x.head()).async().http(async_exchange(x)));
   x.executor().run();
   CHECK_FALSE(running.over);
