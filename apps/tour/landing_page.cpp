@@ -56,7 +56,7 @@ constexpr stop stops[] = {
     {"/hello-async", "", "async", "The same answer, from a coroutine."},
     {"/echo", "/any/path?say=what", "async", "What an app sees of your request, as JSON. A body you send comes back as it arrives."},
     {"/stream", "/?count=20&interval=500", "async", "A slow counter, one line a tick: watch a response arrive."},
-    {"/members", "/?word=tour", "blocking", "A coroutine behind a check that blocks, and a bridge between them: csgi inspect tour shows it."},
+    {"/members", "/?word=tour", "blocking", "A coroutine behind a check that blocks: csgi inspect tour shows the bridge."},
 };
 constexpr stop files_stop = {"/files", "/", "blocking", "A directory, with ranges and conditional requests. Sending a file holds no thread."};
 

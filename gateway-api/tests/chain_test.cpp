@@ -71,8 +71,7 @@ struct note_taker final : description {
   void mount(std::string_view, application) override {}
   void bridge(application) override {}
   void stages(std::span<const planned_stage> passed, app_kind answered_by, application) override {
-    for (const auto& each : passed)
-      text += (each.name.empty() ? std::string(each.type->name()) : std::string(each.name)) + ' ' + std::string(to_string(each.planned)) + ", ";
+    for (const auto& each : passed) text += std::string(each.name) + ' ' + std::string(to_string(each.planned)) + ", ";
     text += std::string("then ") + std::string(to_string(answered_by)) + "; ";
   }
   std::string text;

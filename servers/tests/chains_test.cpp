@@ -138,9 +138,10 @@ TEST_CASE("a composite's answers of either kind pass the same stages") {
     CHECK(client.exchange(tests::request("POST", "/echo", {}, large)).body == large);
     CHECK(client.exchange(tests::request("POST", "/blocking/echo", {}, large)).body == large);
     CHECK(client.exchange(get("/throw-before")).status == 500);
-    CHECK(server.said.lines.count("app: GET /throw-before: csgi::tests::async_probe threw std::runtime_error: a secret\\x0aof the app") == 1);
+    const std::string fault = " threw std::runtime_error: a secret\\x0aof the app";
+    CHECK(server.said.lines.count("app: GET /throw-before: csgi::tests::async_probe" + fault) == 1);
     CHECK(client.exchange(get("/blocking/throw-before")).status == 500);
-    CHECK(server.said.lines.count("app: GET /blocking/throw-before: csgi::tests::blocking_probe threw std::runtime_error: a secret\\x0aof the app") == 1);
+    CHECK(server.said.lines.count("app: GET /blocking/throw-before: csgi::tests::blocking_probe" + fault) == 1);
   });
 }
 

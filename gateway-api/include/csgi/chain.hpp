@@ -70,7 +70,8 @@ class chain final : public composite_app, public described {
 
   /// How many bridges a request passes that an app of kind `answered_by` answers.
   static constexpr std::size_t switches(app_kind answered_by) noexcept {
-    return answered_by == app_kind::async ? plan_of<all, app_kind::async>.switches() : plan_of<all, app_kind::blocking>.switches();
+    if (answered_by == app_kind::async) return plan_of<all, app_kind::async>.switches();
+    return plan_of<all, app_kind::blocking>.switches();
   }
 
  private:
@@ -85,7 +86,9 @@ class chain final : public composite_app, public described {
 
   template <app_kind Leaf, std::size_t... Stage>
   void describe_way(description& to, std::index_sequence<Stage...>) const {
-    const planned_stage passed[] = {planned(std::get<Stage>(parts_), kinds_of<std::tuple_element_t<Stage, all>>(), plan_of<all, Leaf>.kinds[Stage])...};
+    constexpr auto& plan = plan_of<all, Leaf>;
+    constexpr auto can = kinds_of_stages<all>(each_stage());
+    const planned_stage passed[] = {planned(std::get<Stage>(parts_), can[Stage], plan.kinds[Stage])...};
     to.stages(passed, Leaf, app_);
   }
 

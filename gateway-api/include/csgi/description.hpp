@@ -15,13 +15,17 @@ struct planned_stage {
   app_kind planned;
 };
 
-/// `Stage`'s name is its member `name`, or else that of the class it was made of, its member type `described_as`.
+/// A stage is known by its member `name`, or else by the class that it was made of, its member type `described_as`, or else by
+/// its own type.
+///
+/// Lifetime:  the stage's.
 template <class Stage>
 planned_stage planned(const Stage& stage, stage_kinds can, app_kind kind) noexcept {
-  if constexpr (requires { std::string_view(stage.name); }) return {stage.name, &typeid(Stage), can, kind};
-  else if constexpr (requires { std::string_view(Stage::described_as::name); }) return {Stage::described_as::name, &typeid(Stage), can, kind};
-  else if constexpr (requires { typename Stage::described_as; }) return {{}, &typeid(typename Stage::described_as), can, kind};
-  else return {{}, &typeid(Stage), can, kind};
+  planned_stage told{{}, &typeid(Stage), can, kind};
+  if constexpr (requires { std::string_view(stage.name); }) told.name = stage.name;
+  else if constexpr (requires { std::string_view(Stage::described_as::name); }) told.name = Stage::described_as::name;
+  else if constexpr (requires { typename Stage::described_as; }) told.type = &typeid(typename Stage::described_as);
+  return told;
 }
 
 /// Takes down what a described app tells of itself. The apps it is told of may be described too.

@@ -22,7 +22,8 @@ class next_app {
   ///
   /// Errors:    misuse also where the app is an async one.
   void operator()(blocking_exchange ex) const {
-    if (kind_ != app_kind::blocking) raise(std::make_error_code(std::errc::operation_not_permitted), "an async app was called: co_await it");
+    if (kind_ != app_kind::blocking)
+      raise(std::make_error_code(std::errc::operation_not_permitted), "an async app was called: co_await it");
     leaf_for(ex.head()).blocking().http(ex);
   }
 
@@ -56,7 +57,7 @@ class next_app {
 inline void drive(task<> coroutine) {
   const auto end_the_program = []() noexcept {
     raise(std::make_error_code(std::errc::operation_not_permitted),
-          "around a blocking app a stage awaited more than its exchange and the next app: its kinds are csgi::stage_kinds::async");
+          "around a blocking app a stage awaited more than its exchange and the next app: it is for csgi::stage_kinds::async");
   };
   operation end;
   if (coroutine.start(end) == begun::pending) end_the_program();

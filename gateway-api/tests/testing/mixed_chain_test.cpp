@@ -207,7 +207,7 @@ TEST_CASE("a transforming stage works on either side of a bridge") {
   chain outside_async{gzip(), doorkeeper(), application(async)};
   chain inside_blocking{patience(), gzip(), application(blocking)};
   chain outside_blocking{gzip(), patience(), application(blocking)};
-  for (const application app : {application(inside_async), application(outside_async), application(inside_blocking), application(outside_blocking)}) {
+  for (const application app : std::initializer_list<application>{inside_async, outside_async, inside_blocking, outside_blocking}) {
     client c(app, {.time = time_flow::skipped});
     const auto r = c.get("/", {.fields = {{"x-name", "Ada"}, {"accept-encoding", "gzip"}}});
     CHECK(r.status == 200);

@@ -173,8 +173,8 @@ command parse(int argc, const char* const* argv) {
   inspect->add_option("APP", asked.app, app_help)->required()->type_name("");
   inspect->footer(
       "What follows -- is for the app:  csgi inspect files -- --root public\n"
-      "The app is made, and not started. One that cannot be made from what it is given is an error; but without\n"
-      "arguments, it is no more than said.");
+      "The app is made as by `csgi serve`, but not started. Arguments that it refuses are an error; an app that wants\n"
+      "some and is given none is shown as far as it is known, which is no error.");
 
   std::ranges::reverse(words);  // CLI11 takes them from the back
   try {

@@ -40,11 +40,15 @@ void ignore_stop_signals() noexcept {
   ::pthread_sigmask(SIG_BLOCK, &both, nullptr);
 }
 
+plugin_library::owned_app make_app(const plugin_library& library, const command& asked) {
+  const std::vector<std::string_view> given(asked.app_arguments.begin(), asked.app_arguments.end());
+  return library.make_app(given);
+}
+
 void serve(command asked) {
   allow_many_connections();
   const plugin_library library(find_app(asked.app));
-  const std::vector<std::string_view> given(asked.app_arguments.begin(), asked.app_arguments.end());
-  const auto app = library.make_app(given);
+  const auto app = make_app(library, asked);
 
   asked.options.app_name = library.manifest().name;
   const auto kind = std::string(to_string(app.get().kind()));
@@ -57,30 +61,31 @@ void serve(command asked) {
   ignore_stop_signals();  // it has stopped: one more signal must not end it otherwise than by its exit code
 }
 
-/// An app that takes no arguments, or wants some that nobody knows: what there is to say of its plug-in is said anyway.
-std::optional<plugin_library::owned_app> make_if_possible(const plugin_library& library, const command& asked, std::string& refusal) {
-  const std::vector<std::string_view> given(asked.app_arguments.begin(), asked.app_arguments.end());
+/// Nothing, and why, where an app that was given no arguments wants some: its plug-in can be told of anyway.
+std::optional<plugin_library::owned_app> make_if_possible(const plugin_library& library, const command& asked, std::string& why_not) {
   try {
-    return library.make_app(given);
-  } catch (const std::runtime_error& error) {
-    if (!given.empty()) throw;
-    refusal = error.what();
+    return make_app(library, asked);
+  } catch (const std::runtime_error& refused) {
+    if (!asked.app_arguments.empty()) throw;
+    why_not = refused.what();
     return std::nullopt;
   }
 }
 
 void inspect(const command& asked) {
   const plugin_library library(find_app(asked.app));
-  std::string refusal;
-  const auto app = make_if_possible(library, asked, refusal);
+  std::string why_not;
+  const auto app = make_if_possible(library, asked, why_not);
   const auto& manifest = library.manifest();
   std::cout << "path:       " << std::filesystem::canonical(library.path()).string() << '\n'
             << "name:       " << manifest.name << '\n'
             << "kind:       " << to_string(manifest.kind) << '\n'
             << "interface:  " << manifest.interface_major << '.' << manifest.interface_minor << '\n'
             << "toolchain:  " << manifest.toolchain << '\n';
-  if (!app) std::cout << '\n' << refusal << "\nWhat it is made of is shown with its arguments: csgi inspect " << asked.app << " -- ARGUMENTS\n";
-  else if (described_by(app->get())) std::cout << '\n' << tree_of(manifest.name, app->get());
+  if (!app)
+    std::cout << '\n' << why_not << "\nWhat it is made of is shown with its arguments: csgi inspect " << asked.app << " -- ARGUMENTS\n";
+  else if (described_by(app->get()))
+    std::cout << '\n' << tree_of(manifest.name, app->get());
 }
 
 void perform(command asked) {

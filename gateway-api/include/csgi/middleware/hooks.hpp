@@ -37,7 +37,7 @@ inline bool is_routine(const std::exception_ptr& thrown) noexcept {
 
 /// Override what is needed: on_request(), on_failure(), and on_start(), on_body(), on_flush(), on_finish() of
 /// rewriting_exchange. There is one object for each request, so members are the request's state. To learn how the response
-/// ended, add a hook with async_exchange::on_finish().
+/// ended, add a hook with async_exchange::on_finish(). A member `static constexpr std::string_view name` is for people.
 class hooks : public rewriting_exchange {
  public:
   using rewriting_exchange::rewriting_exchange;
