@@ -1,6 +1,7 @@
 #include "app_tree.hpp"
 #include <csgi/chain.hpp>
 #include <csgi/identity.hpp>
+#include <csgi/middleware/hooks.hpp>
 #include <csgi/mount_table.hpp>
 #include <doctest/doctest.h>
 
@@ -25,6 +26,17 @@ struct slow_down {
   static constexpr auto kinds = stage_kinds::async;
   static constexpr std::string_view name = "slow down";
   task<> operator()(async_exchange ex, next_app app) const { co_await app(ex); }
+};
+
+class shouting final : public hooks {
+ public:
+  using hooks::hooks;
+};
+
+class whispering final : public hooks {
+ public:
+  static constexpr std::string_view name = "whispers";
+  using hooks::hooks;
 };
 
 struct closed_composite final : composite_app {
@@ -91,6 +103,16 @@ TEST_CASE("stages that follow their app are shown once") {
                                          "├─ csgi::identity      of its app's kind\n"
                                          "├─ audit               of its app's kind\n"
                                          "└─ csgi::mount_table   composite\n"));
+}
+
+TEST_CASE("stages made of hooks are known by the names of these") {
+  clock_page page;
+  chain app{hooked<shouting>(), hooked<whispering>(), page};
+  CHECK(tree_of("shop", app) ==
+        "shop            chain, no switch\n"
+        "├─ shouting     async, could be either\n"
+        "├─ whispers     async, could be either\n"
+        "└─ clock_page   async\n");
 }
 
 TEST_CASE("plans for kinds that no app inside has are not shown") {
