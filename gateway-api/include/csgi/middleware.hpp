@@ -57,7 +57,7 @@ class next_app {
 inline void drive(task<> coroutine) {
   const auto end_the_program = []() noexcept {
     raise(std::make_error_code(std::errc::operation_not_permitted),
-          "around a blocking app a stage awaited more than its exchange and the next app: it is for csgi::stage_kinds::async");
+          "around a blocking app a stage awaited more than its exchange and its app; it has to say csgi::stage_kinds::async");
   };
   operation end;
   if (coroutine.start(end) == begun::pending) end_the_program();
