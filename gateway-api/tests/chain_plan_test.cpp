@@ -106,9 +106,9 @@ void check_ties() {
 }  // namespace
 
 TEST_SUITE("chain_plan") {
-TEST_CASE("CSGI-BRIDGE-021: of every chain of up to eight stages, no plan has fewer switches") { check_all_chains<8>(); }
+TEST_CASE("CSGI-BRIDGE-022: of every chain of up to eight stages, no plan has fewer switches") { check_all_chains<8>(); }
 
-TEST_CASE("CSGI-BRIDGE-021: of plans with as few, none has a bridge further outside, nor other bridges") { check_ties<6>(); }
+TEST_CASE("CSGI-BRIDGE-022: of plans with as few, none has a bridge further outside, nor other bridges") { check_ties<6>(); }
 
 TEST_CASE("stages for both kinds cost no switch, whatever they stand between") {
   using five = std::array<stage_kinds, 5>;

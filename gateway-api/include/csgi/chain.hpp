@@ -30,7 +30,7 @@ using chain_part = std::conditional_t<app_part<Given> && std::is_lvalue_referenc
 /// reach the app.
 /// Memory:    nothing is allocated for a request but the frames of the stages, and what bridges need.
 /// Requires:  csgi::support, where there is a bridge.
-/// Spec:      CSGI-BRIDGE-021
+/// Spec:      CSGI-BRIDGE-022
 template <class... Parts>
 class chain final : public composite_app, public described {
   using all = std::tuple<Parts...>;

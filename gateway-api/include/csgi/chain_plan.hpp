@@ -24,7 +24,7 @@ struct chain_plan {
 /// Where several have as few, this one has its bridges as far outside as they can be. A stage for both kinds runs beside the
 /// app that it serves, in that app's kind, as it would without the stages around it; only what comes out of it takes the
 /// slower way over the bridge. None has other bridges: their number, and which way each leads, follow from the app's kind.
-/// Spec:      CSGI-BRIDGE-021
+/// Spec:      CSGI-BRIDGE-022
 template <std::size_t Stages>
 constexpr chain_plan<Stages> plan_chain(const std::array<stage_kinds, Stages>& can, app_kind app) noexcept {
   chain_plan<Stages> plan{};
