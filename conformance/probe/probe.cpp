@@ -2,6 +2,7 @@
 #include "probe.hpp"
 #include <charconv>
 #include <csgi/background.hpp>
+#include <csgi/drain_notice.hpp>
 
 namespace csgi::conformance {
 
@@ -49,7 +50,7 @@ task<> tell_notes(visit v) {
 
 task<> tell_capabilities(visit v) {
   std::string lines = "csgi probe\n";
-  for (const auto& id : {background::id, file_sender::id, finish_hooks::id, helping_lane::id, lane::id, log_sink::id, server_info::id})
+  for (const auto& id : {background::id, drain_notice::id, file_sender::id, finish_hooks::id, helping_lane::id, lane::id, log_sink::id, server_info::id})
     if (v.ex.raw().find(id)) lines.append(id.name).append("\n");
   co_await v.ex.respond(200, "text/plain", lines);
 }
@@ -67,7 +68,7 @@ behaviour find_behaviour(std::string_view path) noexcept {
   if (path == "/capabilities") return tell_capabilities;
   if (path == "/note") return take_note;
   for (const auto find : {find_response_behaviour, find_body_behaviour, find_fault_behaviour, find_observing_behaviour,
-                          find_operation_behaviour, find_hook_behaviour, find_bridge_behaviour})
+                          find_operation_behaviour, find_hook_behaviour, find_bridge_behaviour, find_draining_behaviour})
     if (const behaviour found = find(path)) return found;
   return nothing_there;
 }

@@ -2,6 +2,7 @@
 #include <csgi/as_blocking.hpp>
 #include <csgi/file_sender.hpp>
 #include <csgi/request_lane.hpp>
+#include <csgi/drain_notice.hpp>
 #include <csgi/run_loop.hpp>
 #include <optional>
 
@@ -10,7 +11,7 @@ namespace csgi { inline namespace v1 {
 namespace {
 
 /// The exchange as the async app sees it. Operations answer pending and are done, blocking, in a later turn of the loop.
-class looped_exchange final : public exchange, private file_sender {
+class looped_exchange final : public exchange, private file_sender, private drain_notice {
  public:
   looped_exchange(exchange& outer, run_loop& loop) noexcept : outer_(outer), loop_(loop) {}
   looped_exchange(const looped_exchange&) = delete;
@@ -47,15 +48,26 @@ class looped_exchange final : public exchange, private file_sender {
     return begun::pending;
   }
 
+  bool draining() const noexcept override { return csgi::draining(exchange_handle(outer_)); }
+  begun begin_draining(operation& op) noexcept override {
+    if (notice_) return refuse(op, std::errc::operation_in_progress);
+    if (phase() >= csgi::phase::finished) return refuse(op, std::errc::operation_canceled);
+    pend(op);
+    notice_ = &op;
+    end_waits();
+    return begun::pending;
+  }
+
   void abort(std::errc reason) noexcept override {
     outer_.abort(reason);
-    end_gone();
+    end_waits();
   }
 
   void* find(const extension_id& wanted) noexcept override {
     if (wanted == file_sender::id) return outer_.find(wanted) ? static_cast<file_sender*>(this) : nullptr;
     if (wanted == lane::id) return static_cast<csgi::lane*>(borrowed_lane());
     if (wanted == helping_lane::id) return static_cast<helping_lane*>(borrowed_lane());
+    if (wanted == drain_notice::id) return outer_.find(wanted) ? static_cast<drain_notice*>(this) : nullptr;
     return outer_.find(wanted);
   }
 
@@ -100,7 +112,7 @@ class looped_exchange final : public exchange, private file_sender {
       (self.reading_ == &ready ? self.reading_ : self.writing_) = nullptr;
       ready.stop = nullptr;
       if (!ready.error) (self.*Perform)(ready);
-      self.end_gone();
+      self.end_waits();
       ready.done(ready);
     };
     loop_.post(op);
@@ -114,20 +126,23 @@ class looped_exchange final : public exchange, private file_sender {
 
   /// What was asked for and has not begun ends with its turn; a write that nobody sends leaves the response unwhole.
   void stop(operation& op) noexcept {
-    if (&op == gone_) return complete_gone(std::errc::operation_canceled);
+    if (&op == gone_) return complete(gone_, std::errc::operation_canceled);
+    if (&op == notice_) return complete(notice_, std::errc::operation_canceled);
     op.error = std::make_error_code(std::errc::operation_canceled);
     if (&op == writing_) outer_.abort(std::errc::operation_canceled);
   }
 
-  /// The wait for the peer's going ends with the response, or the peer.
-  void end_gone() noexcept {
-    if (!gone_) return;
-    if (phase() >= csgi::phase::finished) return complete_gone(std::errc::operation_canceled);
-    if (!connected()) complete_gone(std::errc::connection_reset);
+  /// Waits for the peer's going and the server's draining end with these, or with the response.
+  void end_waits() noexcept {
+    const bool over = phase() >= csgi::phase::finished;
+    if (gone_ && over) complete(gone_, std::errc::operation_canceled);
+    if (gone_ && !connected()) complete(gone_, std::errc::connection_reset);
+    if (notice_ && over) complete(notice_, std::errc::operation_canceled);
+    if (notice_ && draining()) complete(notice_, std::errc{});
   }
 
-  void complete_gone(std::errc why) noexcept {
-    operation& op = *std::exchange(gone_, nullptr);
+  void complete(operation*& place, std::errc why) noexcept {
+    operation& op = *std::exchange(place, nullptr);
     op.error = std::make_error_code(why);
     post_done(loop_, op);
   }
@@ -145,7 +160,7 @@ class looped_exchange final : public exchange, private file_sender {
     look_.owner = this;
     look_.done = [](operation& o) noexcept {
       auto& self = *static_cast<looped_exchange*>(o.owner);
-      self.end_gone();
+      self.end_waits();
       if (self.is_to_end()) self.coroutine_->stop();
       else self.look_again();
     };
@@ -157,6 +172,7 @@ class looped_exchange final : public exchange, private file_sender {
   operation* reading_ = nullptr;
   operation* writing_ = nullptr;
   operation* gone_ = nullptr;
+  operation* notice_ = nullptr;
   timer_op look_;
   std::shared_ptr<request_lane> lane_;
   std::optional<task<>> coroutine_;

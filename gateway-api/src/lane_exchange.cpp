@@ -88,6 +88,7 @@ void lane_exchange::abort(std::errc reason) noexcept {
 void* lane_exchange::find(const extension_id& wanted) noexcept {
   if (wanted == finish_hooks::id) return static_cast<finish_hooks*>(this);
   if (wanted == file_sender::id) return found(wanted) ? static_cast<file_sender*>(this) : nullptr;
+  if (wanted == drain_notice::id) return notice_.in_place_of(static_cast<drain_notice*>(found(wanted)));
   if (wanted == log_sink::id || wanted == server_info::id || wanted == background::id || wanted == storage::id) return found(wanted);
   return nullptr;
 }

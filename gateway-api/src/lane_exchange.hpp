@@ -1,6 +1,7 @@
 // lane_exchange.hpp - the exchange of an async app as a blocking app sees it, on the lane's thread.
 #pragma once
 #include <csgi/blocking_app.hpp>
+#include <csgi/drain_notice.hpp>
 #include <csgi/file_sender.hpp>
 #include <csgi/finish_hooks.hpp>
 #include <csgi/frame_memory.hpp>
@@ -70,6 +71,7 @@ class lane_exchange final : public exchange, private csgi::executor, private fil
   ferry there_;
   frame_memory memory_;
   work_queue posted_;
+  polled_drain_notice notice_;
   std::thread::id thread_;
   csgi::phase phase_ = csgi::phase::open;
   kept_head head_;

@@ -19,6 +19,12 @@ client::~client() {
   }
 }
 
+void client::drain() noexcept {
+  drained_ = true;
+  life_.drain();
+  for (auto* const each : exchanges_) each->drain();
+}
+
 void client::close() {
   if (std::exchange(closed_, true)) return;
   drain();
@@ -52,6 +58,8 @@ conversation client::depart(const journey& where) {
   if (!cookies.empty()) add({"cookie", cookies});
   auto x = std::make_unique<memory_exchange>(loop_, where.method, where.target, with, where.origin, options_.behaviour,
                                              neighbours{&threads_, background_.get()});
+  exchanges_.push_back(x.get());
+  if (drained_) x->drain();
   x->begin(app_);
   return conversation(*this, std::move(x), where.with.body.source());
 }

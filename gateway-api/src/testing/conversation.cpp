@@ -7,7 +7,9 @@ conversation::conversation(client& of, std::unique_ptr<memory_exchange> x, std::
     : client_(&of), exchange_(std::move(x)), source_(std::move(source)) {}
 
 conversation::~conversation() {
-  if (!exchange_ || exchange_->ended()) return;
+  if (!exchange_) return;
+  std::erase(client_->exchanges_, exchange_.get());
+  if (exchange_->ended()) return;
   exchange_->disconnect();
   exchange_->stop();
   if (!client_->loop().turn_until([this] { return exchange_->ended(); })) std::terminate();  // it can neither go on nor be destroyed

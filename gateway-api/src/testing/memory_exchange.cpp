@@ -104,6 +104,18 @@ begun memory_exchange::begin_gone(operation& op) noexcept {
   return begin(leaving, op, lock);
 }
 
+bool memory_exchange::draining() const noexcept {
+  const std::lock_guard lock(mutex());
+  return drained_;
+}
+
+begun memory_exchange::begin_draining(operation& op) noexcept {
+  std::unique_lock lock(mutex());
+  if (blocks_) return refuse(op, std::errc::operation_not_supported);
+  if (pending_[noticing]) return refuse(op, std::errc::operation_in_progress);
+  return begin(noticing, op, lock);
+}
+
 begun memory_exchange::refuse(operation& op, std::errc why) noexcept {
   op.error = std::make_error_code(why);
   return begun::completed;
@@ -136,7 +148,8 @@ begun memory_exchange::begin(kind which, operation& op, std::unique_lock<std::mu
   constexpr void (*stops[])(operation&) noexcept = {
       [](operation& o) noexcept { static_cast<memory_exchange*>(o.server)->cancel(reading); },
       [](operation& o) noexcept { static_cast<memory_exchange*>(o.server)->cancel(writing); },
-      [](operation& o) noexcept { static_cast<memory_exchange*>(o.server)->cancel(leaving); }};
+      [](operation& o) noexcept { static_cast<memory_exchange*>(o.server)->cancel(leaving); },
+      [](operation& o) noexcept { static_cast<memory_exchange*>(o.server)->cancel(noticing); }};
   op.server = this;
   op.stop = stops[which];
   schedule();
@@ -216,6 +229,7 @@ void* memory_exchange::find(const extension_id& id) noexcept {
   if (id == file_sender::id && client_.sends_files) return static_cast<file_sender*>(this);
   if (id == finish_hooks::id) return static_cast<finish_hooks*>(this);
   if (id == log_sink::id) return static_cast<log_sink*>(this);
+  if (id == drain_notice::id) return static_cast<drain_notice*>(this);
   if (id == server_info::id) return &info_;
   if (id == background::id) return around_.background;
   if (blocks_ || !around_.threads || (id != lane::id && id != helping_lane::id)) return nullptr;

@@ -1,4 +1,5 @@
 // memory_exchange_app.cpp - running an app, and what becomes of the response when it has ended.
+#include <algorithm>
 #include <csgi/testing/memory_exchange.hpp>
 #include "counted_lane.hpp"
 
@@ -105,7 +106,7 @@ void memory_exchange::app_done(std::exception_ptr thrown) noexcept {
     const bool threw = thrown != nullptr;
     if (!routine) failure_ = std::move(thrown);   // nobody else keeps it: it may be rethrown on another thread
     thrown = nullptr;
-    const bool dangling = pending_[reading] || pending_[writing] || pending_[leaving];
+    const bool dangling = std::ranges::any_of(pending_, [](const operation* op) { return op != nullptr; });
     if (dangling) fault_ = "the app ended while an operation of its was pending";
     const bool writing_still = pending_[writing] != nullptr;
     for (auto& op : pending_) op = nullptr;

@@ -13,7 +13,8 @@ bool memory_exchange::settle(kind which) noexcept {
   if (!op) return true;
   const bool over = which == reading   ? settle_read(static_cast<read_op&>(*op))
                     : which == writing ? settle_write(*op)
-                                       : settle_gone(*op);
+                    : which == leaving ? settle_gone(*op)
+                                       : settle_notice(*op);
   if (!over) return false;
   pending_[which] = nullptr;
   op->stop = nullptr;
@@ -121,6 +122,16 @@ bool memory_exchange::settle_gone(operation& op) noexcept {
   return why.has_value();
 }
 
+bool memory_exchange::settle_notice(operation& op) noexcept {
+  if (stopped_[noticing] || cancelled_ || (phase_ == csgi::phase::aborted && !lost_) || whole_)
+    op.error = std::make_error_code(std::errc::operation_canceled);
+  else if (lost_)
+    op.error = std::make_error_code(*lost_);
+  else
+    return drained_;
+  return true;
+}
+
 void memory_exchange::kick() noexcept {
   if (blocks_) loop_.rouse(sleeper_);
   else schedule();
@@ -128,7 +139,7 @@ void memory_exchange::kick() noexcept {
 }
 
 void memory_exchange::schedule() noexcept {
-  if (!pending_[reading] && !pending_[writing] && !pending_[leaving]) return;
+  if (std::ranges::all_of(pending_, [](const operation* op) { return op == nullptr; })) return;
   if (std::exchange(queued_, true)) return;
   loop_.enqueue(advance_);
 }
@@ -150,7 +161,7 @@ void memory_exchange::tell_client() noexcept {
 void memory_exchange::advance() noexcept {
   std::unique_lock lock(mutex());
   queued_ = false;
-  for (const auto which : {reading, writing, leaving}) {
+  for (const auto which : {reading, writing, leaving, noticing}) {
     operation* const op = pending_[which];
     if (!op || !settle(which)) continue;
     lock.unlock();
@@ -198,6 +209,12 @@ void memory_exchange::disconnect() noexcept {
   const std::lock_guard lock(mutex());
   peer_closed_ = true;
   lose(std::errc::connection_reset);
+}
+
+void memory_exchange::drain() noexcept {
+  const std::lock_guard lock(mutex());
+  drained_ = true;
+  kick();
 }
 
 void memory_exchange::stop() noexcept {

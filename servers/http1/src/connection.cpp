@@ -48,7 +48,7 @@ step connection::advance() noexcept {
 
 bool connection::read_head() {
   if (!space_ && !may_read_) {
-    if (shared_.draining.load(std::memory_order_relaxed)) close();
+    if (draining()) close();
     else wait_for_head(true);
     return false;
   }
@@ -62,7 +62,7 @@ bool connection::read_head() {
     }
     // Whoever pipelines and does not read gets nothing more read from.
     if (!send_output()) return false;
-    if (bytes.empty() && shared_.draining.load(std::memory_order_relaxed)) return close(), false;
+    if (bytes.empty() && draining()) return close(), false;
     if (receive(space_->input.room_for_head())) continue;
     if (ended_ || broken_) return close(), false;
     wait_for_head(bytes.empty());
@@ -96,7 +96,7 @@ void connection::begin_request() {
   s.head.scheme = "http";
   s.head.peer = peer_;
   s.head.local = local_;
-  keep_ = s.parser.keep_alive() && !shared_.draining.load(std::memory_order_relaxed);
+  keep_ = s.parser.keep_alive() && !draining();
   s.framer.reset({s.head.version, s.head.method == "HEAD", keep_}, shared_.product);
   s.decoder.reset(s.parser.chunked(), s.head.body == body_kind::known ? s.head.content_length : 0, shared_.limits.request_body);
   invited_ = !s.parser.expects_continue();
@@ -206,7 +206,7 @@ void connection::go_on_after_response() noexcept {
   workspace& s = *space_;
   if (aborted_ && s.framer.until_close()) socket_.reset();  // a plain close would look like the response's end
   if (aborted_ || broken_ || cancelled_) return close();
-  if (shared_.draining.load(std::memory_order_relaxed)) keep_ = false;
+  if (draining()) keep_ = false;
   const bool refused = answered_ != 0 && !keep_;
   if (keep_ && !s.decoder.over()) {
     stage_ = stage::discarding;
@@ -273,7 +273,7 @@ void connection::close() noexcept {
 
 void connection::answer(int status) noexcept {
   if (!invited_ && !space_->decoder.over()) keep_ = false;  // nobody knows whether the body will come
-  if (shared_.draining.load(std::memory_order_relaxed)) keep_ = false;
+  if (draining()) keep_ = false;
   answered_ = status;
   stage_ = stage::draining;
   const auto method = space_->head.method;
@@ -311,7 +311,9 @@ void connection::expire() noexcept {
 void connection::drain() noexcept {
   keep_ = false;
   if (stage_ == stage::head && (!space_ || (space_->input.unread().empty() && space_->output.empty()))) close();
-  if (stage_ == stage::app) space_->framer.close_after();
+  if (stage_ != stage::app) return;
+  space_->framer.close_after();
+  if (notice_.op) complete_later(notice_, {});
 }
 
 bool connection::wants(interest direction) const noexcept {

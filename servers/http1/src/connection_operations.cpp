@@ -31,6 +31,7 @@ void* connection::find(const extension_id& id) noexcept {
   if (id == file_sender::id) return static_cast<file_sender*>(this);
   if (id == finish_hooks::id) return static_cast<finish_hooks*>(this);
   if (id == log_sink::id) return static_cast<log_sink*>(this);
+  if (id == drain_notice::id) return static_cast<drain_notice*>(this);
   if (id == server_info::id) return const_cast<server_info*>(&shared_.info);
   if (id == background::id) return shared_.background;
   if (id == csgi::lane::id) return static_cast<csgi::lane*>(lane());
@@ -189,7 +190,7 @@ begun connection::write_framed(operation& op, ending then) noexcept {
   then_ = then;
   if (then == ending::finish) {
     keep_ = keep_ && space_->framer.keep_alive();
-    if (gone_.op) complete_later(gone_, code(std::errc::operation_canceled));
+    end_waits(code(std::errc::operation_canceled));
     if (may_batch() && !app_waited_) return completed(write_, op);
   }
   while (!try_write(op)) {
@@ -219,7 +220,7 @@ bool connection::try_write(operation& op) noexcept {
 void connection::settle_persistence(ending then) noexcept {
   const workspace& s = *space_;
   if (phase() != phase::started) return;
-  if (!keep_ || shared_.draining.load(std::memory_order_relaxed)) space_->framer.close_after();
+  if (!keep_ || draining()) space_->framer.close_after();
   if (s.decoder.over()) return;
   const bool too_much = then == ending::finish && s.head.body == body_kind::known && s.decoder.rest() > most_discarded;
   if (!invited_ || too_much) space_->framer.close_after();
@@ -246,18 +247,6 @@ void connection::app_waits() noexcept {
 
 void connection::abort(std::errc reason) noexcept {
   if (phase() < phase::finished) abandon_response(code(reason));
-}
-
-// --- waiting for the peer to go -----------------------------------------------------------------------------------
-
-begun connection::begin_gone(operation& op) noexcept {
-  op.error = {};
-  if (driver_->blocks()) return refused(op, code(std::errc::operation_not_supported));
-  if (gone_.op || gone_.ending) return refused(op, code(std::errc::operation_in_progress));
-  if (broken_) return refused(op, broken_);
-  if (peer_closed_) return refused(op, code(std::errc::connection_reset));
-  if (cancelled_ || phase() >= phase::finished) return refused(op, code(std::errc::operation_canceled));
-  return pend(gone_, op, clock::duration::max());
 }
 
 // --- pending operations -------------------------------------------------------------------------------------------
@@ -309,6 +298,7 @@ void connection::cancel_pending(operation& op) noexcept {
   const auto cancelled = code(std::errc::operation_canceled);
   if (read_.op == &op) return complete_later(read_, cancelled);
   if (gone_.op == &op) return complete_later(gone_, cancelled);
+  if (notice_.op == &op) return complete_later(notice_, cancelled);
   abandon_response(cancelled);
 }
 
@@ -341,14 +331,14 @@ void connection::abandon_response(std::error_code reason) noexcept {
   else output.cut_response();   // whole responses before this one are still to be sent
   if (write_.op) complete_later(write_, aborted_);
   write_.deadline = output.empty() ? never : driver_->now() + shared_.deadlines.write;
-  if (gone_.op) complete_later(gone_, code(std::errc::operation_canceled));
+  end_waits(code(std::errc::operation_canceled));
 }
 
 /// The transport is of no use any more.
 void connection::lost(std::errc reason) noexcept {
   if (!broken_) broken_ = code(reason);
   if (!space_) return;
-  if (gone_.op) complete_later(gone_, broken_);
+  end_waits(broken_);
   if ((stage_ == stage::app || stage_ == stage::draining) && !response_is_whole()) abandon_response(broken_);
   else space_->output.clear();
   if (read_.op) complete_later(read_, broken_);
@@ -361,7 +351,7 @@ void connection::cancel_all() noexcept {
   if (stage_ == stage::draining) return;    // advance() sends what goes at once, and closes
   if (stage_ != stage::app) return close();
   if (read_.op) complete_later(read_, cancelled);
-  if (gone_.op) complete_later(gone_, cancelled);
+  end_waits(cancelled);
   if (write_.op) abandon_response(cancelled);
 }
 

@@ -104,10 +104,15 @@ std::exception_ptr thread_driver::run_async(http1::connection& connection, async
 }
 
 void thread_driver::run_until(const bool& over, http1::connection& connection, task<>& coroutine) noexcept {
-  bool stopped = false;
+  bool drained = false, stopped = false;
   for (;;) {
     posted_.run_all();
     timers_.expire(clock::now());
+    if (!over && !drained && connection.draining()) {
+      drained = true;
+      connection.drain();
+      continue;
+    }
     if (!over && !stopped && cancelled_.load(std::memory_order_relaxed)) {
       stopped = true;
       connection.cancel_all();

@@ -211,6 +211,7 @@ void crew::react_to_stop() noexcept {
     shared_.draining.store(true, std::memory_order_relaxed);
     shared_.host->drain();
     grace_ends_ = clock::now() + shared_.deadlines.grace;
+    for (member& m : members_) m.drain();
     tell_all(session::drain);
   }
   if (!cancelled_ && (stops > 1 || clock::now() >= grace_ends_)) {

@@ -78,8 +78,8 @@ class client final : private server_context {
   /// Waits until no background work runs. What it threw is in log().
   void wait_for_background();
 
-  /// Tells the app that the server is stopping.
-  void drain() noexcept { life_.drain(); }
+  /// Tells the app, and each request that runs or is begun later, that the server is stopping.
+  void drain() noexcept;
 
   /// Drains, waits for background work, and shuts the app down. Requires: no conversation is left.
   ///
@@ -124,6 +124,8 @@ class client final : private server_context {
   std::vector<log_line> log_;
   std::unique_ptr<background_work_here> background_;
   cookie_jar cookies_;
+  std::vector<memory_exchange*> exchanges_;   // of conversations
+  bool drained_ = false;
   std::atomic<int> stops_{0};
   app_life life_;
   bool closed_ = false;

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <csgi/application.hpp>
 #include <csgi/background.hpp>
+#include <csgi/drain_notice.hpp>
 #include <csgi/request_lane.hpp>
 #include <csgi/server_info.hpp>
 #include <csgi/testing/client_behaviour.hpp>
@@ -27,7 +28,7 @@ struct neighbours {
 ///
 /// Lifetime:  longer than the app runs: until ended(). Loop and neighbours are borrowed.
 /// Threads:   the client's side is the loop's thread.
-class memory_exchange final : public exchange, private file_sender, private finish_hooks, private log_sink {
+class memory_exchange final : public exchange, private file_sender, private finish_hooks, private log_sink, private drain_notice {
  public:
   memory_exchange(test_loop& loop, std::string method, std::string target, const request_options& with = {},
                   const request_origin& from = {}, const client_behaviour& client = {}, neighbours around = {});
@@ -64,6 +65,7 @@ class memory_exchange final : public exchange, private file_sender, private fini
   bool body_taken() const noexcept;         ///< it has read all that was given
   void close_sending() noexcept;            ///< the end of what the client sends, whole or not
   void disconnect() noexcept;
+  void drain() noexcept;                    ///< what a server does that begins to stop
   void stop() noexcept;                     ///< what a server does that wants the request to end
   bool has_head() const noexcept;           ///< the response's is on its way
   bool over() const noexcept;               ///< nothing more of the response will be sent
@@ -94,7 +96,7 @@ class memory_exchange final : public exchange, private file_sender, private fini
   void* find(const extension_id& id) noexcept override;
 
  private:
-  enum kind : unsigned char { reading, writing, leaving };
+  enum kind : unsigned char { reading, writing, leaving, noticing };
 
   /// The executor of a blocking app: its handler's thread.
   class handler_side final : public csgi::executor {
@@ -137,6 +139,7 @@ class memory_exchange final : public exchange, private file_sender, private fini
   bool settle_read(read_op& op) noexcept;
   bool settle_write(operation& op) noexcept;
   bool settle_gone(operation& op) noexcept;
+  bool settle_notice(operation& op) noexcept;
   bool move_bytes(operation& op) noexcept;
   void bring_chunk(read_op& op);
   void drop_chunk() noexcept;
@@ -163,6 +166,8 @@ class memory_exchange final : public exchange, private file_sender, private fini
   begun begin_send_file(file_op& op) noexcept override;
   void add(finish_hook& hook) noexcept override;
   void log(log_level level, std::string_view text) noexcept override;
+  bool draining() const noexcept override;
+  begun begin_draining(operation& op) noexcept override;
 
   test_loop& loop_;
   const request_head request_;
@@ -204,12 +209,13 @@ class memory_exchange final : public exchange, private file_sender, private fini
   std::string out_;                         // of these, those that nobody has read
   bool whole_ = false;
   std::optional<std::errc> lost_;           // the connection, or the server's patience
+  bool drained_ = false;
   bool cancelled_ = false;
 
   // operations, by kind
-  operation* pending_[3] = {};
-  bool stopped_[3] = {};
-  std::optional<std::errc> failing_[3];
+  operation* pending_[4] = {};
+  bool stopped_[4] = {};
+  std::optional<std::errc> failing_[4];
   outgoing outgoing_;
   std::size_t operations_ = 0;
   std::size_t in_a_row_ = 0;

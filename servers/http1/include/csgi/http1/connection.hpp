@@ -1,5 +1,6 @@
 // csgi/http1/connection.hpp - one HTTP/1 connection: every request and response on it, without sockets or threads.
 #pragma once
+#include <csgi/drain_notice.hpp>
 #include <csgi/exchange.hpp>
 #include <csgi/file_sender.hpp>
 #include <csgi/http1/date.hpp>
@@ -28,7 +29,7 @@ struct readiness {
 /// calls the exchange's operations and the host passes on readiness.
 ///
 /// Threads:   one at a time. The host hands the whole connection from thread to thread, together with its driver.
-class connection final : public exchange, public file_sender, public finish_hooks, public log_sink {
+class connection final : public exchange, public file_sender, public finish_hooks, public log_sink, public drain_notice {
  public:
   connection(transport& socket, const settings& shared, workspace_pool& pool, const endpoint& peer,
              const endpoint& local) noexcept;
@@ -72,7 +73,9 @@ class connection final : public exchange, public file_sender, public finish_hook
   clock::time_point deadline() const noexcept;
   void expire() noexcept;
 
-  /// The server is stopping: closes when idle, else after the response at hand. advance() goes on afterwards.
+  /// The server is stopping: tells the app, closes when idle, else after the response at hand. advance() goes on afterwards.
+  ///
+  /// Requires:  settings::draining is set.
   void drain() noexcept;
 
   /// Grace is over: pending operations fail with operation_canceled, and nothing is kept.
@@ -95,6 +98,8 @@ class connection final : public exchange, public file_sender, public finish_hook
   begun begin_send_file(file_op& op) noexcept override;
   void add(finish_hook& hook) noexcept override;
   void log(log_level level, std::string_view text) noexcept override;
+  bool draining() const noexcept override { return shared_.draining.load(std::memory_order_relaxed); }
+  begun begin_draining(operation& op) noexcept override;
 
  private:
   static constexpr std::size_t most_discarded = 256 * 1024;     // bytes of a body that nobody wanted
@@ -132,6 +137,9 @@ class connection final : public exchange, public file_sender, public finish_hook
   void drop_pending() noexcept;
   void report_fault(std::string_view what) noexcept;
 
+  // connection_waits.cpp: for what is no byte
+  void end_waits(std::error_code why) noexcept;
+
   // connection_operations.cpp: while an app runs
   request_lane* lane() noexcept;
   std::error_code refuse(const pending& slot) const noexcept;
@@ -160,7 +168,7 @@ class connection final : public exchange, public file_sender, public finish_hook
   endpoint local_;
   std::unique_ptr<workspace> space_;      // null while idle
 
-  pending read_, write_, gone_;
+  pending read_, write_, gone_, notice_;
   finish_hook* hooks_ = nullptr;
   clock::time_point deadline_ = clock::time_point::max();   // of the stage
   clock::time_point began_{};             // the request at hand; only where accesses are logged

@@ -15,7 +15,7 @@ namespace csgi::posix {
 /// Each thread that runs apps has one, and is its executor: a blocking app's operations wait inside, an async app's
 /// stay pending while this thread waits for socket, timers and posted work together.
 ///
-/// Threads:   used on the one it was made on, or settled on; post(), here() and cancel() from any.
+/// Threads:   used on the one it was made on, or settled on; post(), here(), cancel() and drain() from any.
 class thread_driver : public http1::driver, public csgi::executor {
  public:
   /// Errors:    std::system_error.
@@ -31,6 +31,9 @@ class thread_driver : public http1::driver, public csgi::executor {
 
   /// Asks the request at hand, and every later one, to end: what it waits for fails with operation_canceled.
   void cancel() noexcept;
+
+  /// Has the request at hand look at settings::draining, which is set.
+  void drain() noexcept { wake_.notify(); }
 
   http1::date_cache& dates() noexcept { return dates_; }
 
