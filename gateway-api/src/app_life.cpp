@@ -1,14 +1,11 @@
 // app_life.cpp - see csgi/app_life.hpp.
 #include <algorithm>
 #include <csgi/app_life.hpp>
-#include <csgi/sleep.hpp>
+#include "stoppable.hpp"
 
 namespace csgi { inline namespace v1 {
 
 namespace {
-
-/// A stop may come from a signal handler, which can set a number but wake no coroutine: so the number is looked at.
-constexpr std::chrono::milliseconds look_again{10};
 
 bool same(application a, application b) noexcept {
   if (a.kind() != b.kind()) return false;
@@ -19,31 +16,6 @@ bool same(application a, application b) noexcept {
   }
   return false;
 }
-
-/// A startup, which is stopped when the server is asked to stop.
-class stoppable {
- public:
-  stoppable(task<> coroutine, const std::atomic<int>& stops) noexcept : coroutine_(std::move(coroutine)), stops_(stops) {}
-
-  static task<> run(stoppable& self, executor& on) {
-    self.coroutine_.settle(on);
-    self.end_.owner = &self;
-    self.end_.done = [](operation& op) noexcept { static_cast<stoppable*>(op.owner)->over_ = true; };
-    if (self.coroutine_.start(self.end_) == begun::pending) {
-      while (!self.over_) {
-        co_await sleep_for(look_again);
-        if (!self.over_ && self.stops_.load(std::memory_order_relaxed) > 0) self.coroutine_.stop();
-      }
-    }
-    self.coroutine_.result();
-  }
-
- private:
-  task<> coroutine_;
-  const std::atomic<int>& stops_;
-  operation end_;
-  bool over_ = false;
-};
 
 }  // namespace
 

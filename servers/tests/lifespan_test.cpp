@@ -1,5 +1,5 @@
 // lifespan_test.cpp - startup, draining, shutdown and background work on both servers.
-#include "running_server.hpp"
+#include "life.hpp"
 #include <csgi/background.hpp>
 #include <csgi/sleep.hpp>
 #include <doctest/doctest.h>
@@ -53,55 +53,6 @@ struct blocking_part final : blocking_app {
   witness& seen;
   std::string name, fails_at;
 };
-
-/// A server of either design that runs; what run() throws is kept.
-class life {
- public:
-  life(bool evented, application app, server_options options = {}) {
-    options.port = 0;
-    options.observer = &said;
-    server_ = make_server(evented, options);
-    thread_ = std::thread([this, app] {
-      try {
-        server_->run(app);
-      } catch (const std::exception& e) {
-        threw = e.what();
-      }
-      ended.note("ended");
-    });
-  }
-  ~life() {
-    stop();
-    stop();
-    join();
-  }
-  void stop() { server_->stop(); }
-  void join() {
-    if (thread_.joinable()) thread_.join();
-  }
-  std::uint16_t port() const { return server_->port(); }
-
-  recorder said{false};
-  witness ended;
-  std::string threw;
-
- private:
-  std::unique_ptr<csgi::server> server_;
-  std::thread thread_;
-};
-
-void on_both(const std::function<void(bool evented)>& f) {
-  for (const bool evented : {false, true}) {
-    INFO(std::string(evented ? "evented" : "threaded"));
-    f(evented);
-  }
-}
-
-std::string all(witness& seen) {
-  std::string lines;
-  for (const auto& line : seen.all()) lines += line + ", ";
-  return lines;
-}
 
 }  // namespace
 

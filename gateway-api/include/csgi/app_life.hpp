@@ -25,6 +25,9 @@ class app_life {
   /// Errors:    what a part threw. Those before it have been shut down, then.
   bool start();
 
+  /// The apps it is made of, in the order in which they are started: none is a composite, none comes twice.
+  std::span<const application> parts() const noexcept { return parts_; }
+
   /// Tells those that started that the server is draining; the first call does.
   ///
   /// Threads:   any.

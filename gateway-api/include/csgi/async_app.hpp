@@ -1,7 +1,7 @@
 // csgi/async_app.hpp - an application written as coroutines: ASGI's counterpart.
 #pragma once
 #include <csgi/async_exchange.hpp>
-#include <csgi/server_context.hpp>
+#include <csgi/loop_context.hpp>
 
 namespace csgi { inline namespace v1 {
 
@@ -24,10 +24,25 @@ class async_app {
   /// Errors:    what it throws keeps the server from serving: run() throws it on.
   virtual task<> startup(server_context&) { co_return; }
 
+  /// Makes ready what requests on one loop share; csgi::per_loop keeps it. Connections are accepted when it has ended on
+  /// every loop.
+  ///
+  /// Threads:   runs once on each executor that is to run requests of this app, after startup(); on several at the same time.
+  ///            It must not block; its blocking code may use to_thread(). A stop of the server stops it.
+  /// Errors:    as startup()'s.
+  /// Requires:  it leaves no operation pending.
+  virtual task<> loop_startup(loop_context&) { co_return; }
+
   /// The server is stopping: running requests are finished, no new connections are accepted.
   ///
   /// Threads:   called once, on a thread of the server's that must not block.
   virtual void draining() noexcept {}
+
+  /// Puts away what loop_startup() made, once all requests and their hooks have ended, before shutdown().
+  ///
+  /// Threads:   runs on each executor on which loop_startup() has succeeded.
+  /// Errors:    as shutdown()'s.
+  virtual task<> loop_shutdown(loop_context&) { co_return; }
 
   /// Puts away what startup() made, once all requests, their hooks and the background have ended.
   ///

@@ -48,7 +48,7 @@ class polled_drain_notice final : public drain_notice {
   drain_notice* other_ = nullptr;
 };
 
-/// Whether the server of this request is stopping; false where it does not say.
+/// `if (csgi::draining(ex)) …`: whether the server of this request is stopping; false where it does not say.
 ///
 /// Threads:   the executor's, the handler's, or blocking code's that the coroutine waits for.
 inline bool draining(exchange_handle ex) noexcept {

@@ -3,6 +3,7 @@
 #include <csgi/testing/async_client.hpp>
 #include "background_work_here.hpp"
 #include "location.hpp"
+#include "loop_here.hpp"
 
 namespace csgi::testing {
 
@@ -10,6 +11,29 @@ client::client(application app, client_options options)
     : options_(std::move(options)), app_(app), loop_(options_.time), threads_(options_.most_threads, 1024),
       background_(std::make_unique<background_work_here>(*this)), life_(app, *this, stops_) {
   life_.start();
+  try {
+    on_loop_ = std::make_unique<loop_here>(*this);
+    on_loop_->start();
+  } catch (...) {
+    abandon();
+    throw;
+  }
+}
+
+/// After a failure that the test is told.
+void client::abandon() noexcept {
+  try {
+    end();
+  } catch (const std::exception& too) {
+    log(log_level::error, std::string("the shutdown failed too: ") + too.what());
+  } catch (...) {
+    log(log_level::error, "the shutdown failed too");
+  }
+}
+
+void client::end() {
+  background_->close(options_.grace);
+  life_.finish();
 }
 
 client::~client() {
@@ -28,8 +52,13 @@ void client::drain() noexcept {
 void client::close() {
   if (std::exchange(closed_, true)) return;
   drain();
-  background_->close(options_.grace);
-  life_.finish();
+  try {
+    on_loop_->finish();
+  } catch (...) {
+    abandon();
+    throw;
+  }
+  end();
 }
 
 void client::wait_for_background() {

@@ -1,5 +1,7 @@
 #include "sample_app.hpp"
+#include <csgi/as_blocking.hpp>
 #include <csgi/background.hpp>
+#include <csgi/per_loop.hpp>
 #include <csgi/run.hpp>
 #include <csgi/sleep.hpp>
 #include <doctest/doctest.h>
@@ -43,6 +45,69 @@ TEST_CASE("startup comes first, shutdown last, and a failing startup is the cons
   CHECK(app.life == "startup request draining shutdown");
   app.fails = true;
   CHECK_THROWS_WITH(client{application(app)}, "no database");
+}
+
+TEST_CASE("the loop's startup comes after the app's, with timers and a lane, and its shutdown before the app's") {
+  struct lived final : async_app {
+    per_loop<std::string> words;
+    std::string life;
+    std::string fails;
+    task<> startup(server_context&) override { return step("startup"); }
+    task<> shutdown() override { return step("shutdown"); }
+    task<> loop_startup(loop_context& loop) override {
+      auto& word = words.emplace(loop);
+      auto on_lane = to_thread([] { return std::string("kept"); });
+      word = co_await on_lane;
+      co_await sleep_for(std::chrono::hours(1));
+      loop.log(log_level::info, "on the loop");
+      co_await step("loop startup");
+    }
+    task<> loop_shutdown(loop_context& loop) override {
+      auto on_lane = to_thread([this] { life += "lane "; });
+      co_await on_lane;
+      words.erase(loop);
+      co_await step("loop shutdown");
+    }
+    task<> http(async_exchange ex) override { co_await ex.respond(200, "text/plain", words.at(ex)); }
+    task<> step(std::string what) {
+      life += what + ' ';
+      if (what == fails) throw std::runtime_error("no " + what);
+      co_return;
+    }
+  } app;
+  {
+    client c(app, {.time = time_flow::skipped});
+    CHECK(c.log().at(0).text == "on the loop");
+    CHECK(c.get("/").body == "kept");
+  }
+  CHECK(app.life == "startup loop startup lane loop shutdown shutdown ");
+  app.life.clear();
+  app.fails = "loop startup";
+  CHECK_THROWS_WITH(client(application(app), {.time = time_flow::skipped}), "no loop startup");
+  CHECK(app.life == "startup loop startup shutdown ");
+  app.life.clear();
+  app.fails = "loop shutdown";
+  client c(app, {.time = time_flow::skipped});
+  CHECK_THROWS_WITH(c.close(), "no loop shutdown");
+  CHECK(app.life == "startup loop startup lane loop shutdown shutdown ");
+}
+
+TEST_CASE("behind as_blocking no loop is started, and what asks for its things is told so") {
+  struct looped final : async_app {
+    per_loop<int> numbers;
+    int started = 0;
+    task<> loop_startup(loop_context& loop) override {
+      ++started;
+      numbers.emplace(loop, 1);
+      co_return;
+    }
+    task<> http(async_exchange ex) override { co_await ex.respond(200, "text/plain", std::to_string(numbers.at(ex))); }
+  } app;
+  as_blocking bridged(app);
+  client c(bridged);
+  CHECK_THROWS_WITH_AS(c.get("/"), "per_loop::at() where loop_startup() has made nothing, as behind csgi::as_blocking: Operation not permitted", misuse);
+  CHECK(app.started == 0);
+  CHECK(client(application(app)).get("/").body == "1");
 }
 
 TEST_CASE("time is skipped where nothing else is to be done: hours pass at once, in both kinds") {

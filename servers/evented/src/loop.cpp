@@ -20,17 +20,24 @@ loop::loop(posix::server_settings& shared, posix::listener listener, blocking_po
   if (!poller_.add_level(wake_.handle(), alarm_)) throw std::system_error(errno, std::generic_category(), "epoll_ctl");
 }
 
-void loop::listen() {
-  listener_.listen();
-  accepting_ = poller_.add_level(listener_.socket(), bell_);
-}
-
-void loop::run(application app) noexcept {
-  app_.emplace(app);
+void loop::settle() noexcept {
   thread_.store(std::this_thread::get_id(), std::memory_order_relaxed);
   await_events();
-  turn_again();       // inside of run(): apps are told that this thread runs the io_context
+  turn_again();       // inside of turn_until() or serve(): apps are told that this thread runs the io_context
+}
+
+void loop::turn_until(const bool& over) noexcept {
+  context_.restart();
+  while (!over) context_.run_one();
+}
+
+void loop::serve() noexcept {
+  serving_ = true;
+  accepting_ = poller_.add_level(listener_.socket(), bell_);
+  context_.restart();
+  turn_again();
   context_.run();
+  serving_ = false;
 }
 
 void loop::await_events() {
@@ -48,13 +55,17 @@ void loop::turn() noexcept {
   for (const auto& event : poller_.wait(0)) posix::poller::source(event).on_event(event.events);
   posted_.run_all();
   timers_.expire(now_);
+  if (serving_) tend_connections();
+  in_turn_ = false;
+  if (!posted_.empty()) wake_.notify();
+  set_timer(serving_ ? std::min({timers_.next(), next_sweep_, grace_ends_}) : timers_.next());
+}
+
+void loop::tend_connections() noexcept {
   if (stops_.load(std::memory_order_relaxed) > 0) react_to_stop();
   if (now_ >= next_sweep_) sweep();
   forget_buried();
   if (draining_ && sessions_.empty()) context_.stop();
-  in_turn_ = false;
-  if (!posted_.empty()) wake_.notify();
-  set_timer(std::min({timers_.next(), next_sweep_, grace_ends_}));
 }
 
 void loop::set_timer(clock::time_point at) {

@@ -7,6 +7,7 @@
 #include <csgi/asio_context.hpp>
 #include <csgi/frame_memory.hpp>
 #include <csgi/posix/listener.hpp>
+#include <csgi/posix/resident.hpp>
 #include <csgi/posix/server_settings.hpp>
 
 namespace csgi::evented {
@@ -14,14 +15,22 @@ namespace csgi::evented {
 /// Connections live in an edge-triggered epoll set of the loop's own, which is nested in the io_context: nothing is
 /// armed per request, and apps have an io_context on this thread for timers and sockets of theirs.
 ///
-/// Threads:   run() on one; post(), here() and wake() from any.
-class loop final : public http1::driver, public csgi::executor, private asio_context {
+/// Threads:   settled on one; post(), here() and wake() from any.
+class loop final : public http1::driver, public csgi::executor, public posix::resident, private asio_context {
  public:
   loop(posix::server_settings& shared, posix::listener listener, blocking_pool& pool, const std::atomic<int>& stops);
 
-  void listen();
+  /// Has the system take connections, for serve() to accept. Errors: std::system_error.
+  void listen() { listener_.listen(); }
   const posix::listener& door() const noexcept { return listener_; }
-  void run(application app) noexcept;
+
+  /// Before it serves: which app.
+  void host(application app) noexcept { app_.emplace(app); }
+
+  http1::driver& driver() noexcept override { return *this; }
+  void settle() noexcept override;
+  void turn_until(const bool& over) noexcept override;
+  void serve() noexcept override;
 
   /// Makes it look at the stop requests. Safe in a signal handler.
   void wake() noexcept { wake_.notify(); }
@@ -72,6 +81,7 @@ class loop final : public http1::driver, public csgi::executor, private asio_con
   void await_events();
   void turn() noexcept;
   void turn_again() noexcept;
+  void tend_connections() noexcept;
   void set_timer(clock::time_point at);
   void accept() noexcept;
   void sweep() noexcept;
@@ -106,6 +116,7 @@ class loop final : public http1::driver, public csgi::executor, private asio_con
   clock::time_point next_sweep_{};
   clock::time_point grace_ends_ = clock::time_point::max();
   bool in_turn_ = false;
+  bool serving_ = false;
   bool accepting_ = false;
   bool draining_ = false;
   bool cancelled_ = false;

@@ -1,7 +1,7 @@
 // server.cpp - see csgi/evented/server.hpp.
 #include "loop.hpp"
 #include <csgi/evented/server.hpp>
-#include <csgi/posix/app_host.hpp>
+#include <csgi/posix/loop_lives.hpp>
 #include <csgi/posix/signal_mask.hpp>
 
 namespace csgi::evented {
@@ -31,23 +31,17 @@ class server::implementation {
 
  private:
   void serve(application app) {
-    if (app.kind() != app_kind::async) pool_.start();
-    for (auto& l : loops_) l->listen();
-    settings_.observer->ready(address_.endpoint());
-    run_loops(app);
-    pool_.finish();
-  }
-
-  void run_loops(application app) {
-    std::vector<std::jthread> others;
-    try {
-      for (std::size_t i = 1; i < loops_.size(); ++i) others.emplace_back([&l = *loops_[i], app] { l.run(app); });
-    } catch (...) {
-      stop();
-      stop();   // what has come already is not served by too few
-      throw;
+    std::vector<posix::resident*> all;
+    for (auto& l : loops_) {
+      l->host(app);
+      all.push_back(l.get());
     }
-    loops_.front()->run(app);
+    const auto open = [this, app] {
+      if (app.kind() != app_kind::async) pool_.start();
+      for (auto& l : loops_) l->listen();
+      settings_.observer->ready(address_.endpoint());
+    };
+    posix::loop_lives(*settings_.host, {.started = open, .served = [this] { pool_.finish(); }}).run(all);
   }
 
   posix::server_settings settings_;

@@ -2,6 +2,7 @@
 #include <csgi/http1/visible.hpp>
 #include <csgi/posix/app_host.hpp>
 #include <stdexcept>
+#include "what_of.hpp"
 
 namespace csgi::posix {
 
@@ -9,16 +10,6 @@ namespace {
 
 constexpr std::size_t most_in_background = 1024;
 constexpr std::chrono::milliseconds look_again{20};   // whether a second stop has come
-
-std::string what_of(const std::exception_ptr& failure) {
-  try {
-    std::rethrow_exception(failure);
-  } catch (const std::exception& e) {
-    return e.what();
-  } catch (...) {
-    return "something that is not a std::exception";
-  }
-}
 
 [[noreturn]] void rethrow_as(const char* what) {
   throw std::runtime_error(what + what_of(std::current_exception()));

@@ -32,6 +32,16 @@ void thread_driver::run(http1::connection& connection, socket_transport& socket,
   blocks_ = false;
 }
 
+void thread_driver::turn_until(const bool& over) noexcept {
+  for (;;) {
+    posted_.run_all();
+    timers_.expire(clock::now());
+    if (over) return;
+    pollfd state{wake_.handle(), POLLIN, 0};
+    if (::poll(&state, 1, posted_.empty() ? milliseconds_until(timers_.next()) : 0) > 0) wake_.clear();
+  }
+}
+
 void thread_driver::cancel() noexcept {
   cancelled_.store(true, std::memory_order_relaxed);
   wake_.notify();

@@ -1,7 +1,7 @@
 // crew.cpp - see crew.hpp.
 #include "crew.hpp"
 #include <algorithm>
-#include <csgi/posix/app_host.hpp>
+#include <csgi/posix/loop_lives.hpp>
 #include <csgi/posix/signal_mask.hpp>
 
 namespace csgi::threaded {
@@ -28,6 +28,8 @@ void member::finished(http1::finished_response response) noexcept {
   if (auto* job = new (std::nothrow) hooks_job(response)) crew_.demand(*job);
   else response.run_hooks();
 }
+
+void member::serve() noexcept { crew_.work(*this); }
 
 class crew::door final : public posix::event_source {
  public:
@@ -64,19 +66,16 @@ void crew::run(application app, unsigned threads) {
 
 void crew::serve(application app, unsigned threads) {
   app_.emplace(app);
-  for (unsigned i = 0; i <= threads; ++i) members_.emplace_back(*this);
+  std::vector<posix::resident*> all;
+  for (unsigned i = 0; i <= threads; ++i) all.push_back(&members_.emplace_back(*this));
+  posix::loop_lives(*shared_.host, {.started = [this] { open(); }, .served = [] {}}).run(all);
+}
+
+/// Before anybody waits for connections.
+void crew::open() {
   listener_.listen();
   accepting_ = poller_.add_level(listener_.socket(), *door_);
   shared_.observer->ready(local_.endpoint());
-  std::vector<std::jthread> others;
-  try {
-    for (auto m = std::next(members_.begin()); m != members_.end(); ++m) others.emplace_back([this, m] { work(*m); });
-  } catch (...) {
-    stop();
-    stop();     // what has come already is not served by too few
-    throw;
-  }
-  work(members_.front());
 }
 
 void crew::stop() noexcept {
@@ -84,8 +83,7 @@ void crew::stop() noexcept {
   wake_.notify();
 }
 
-void crew::work(member& me) {
-  me.settle();
+void crew::work(member& me) noexcept {
   std::unique_lock lock(mutex_);
   for (;;) {
     if (may_work()) {

@@ -3,15 +3,21 @@
 #include "session.hpp"
 #include <condition_variable>
 #include <csgi/posix/listener.hpp>
+#include <csgi/posix/resident.hpp>
 #include <csgi/posix/server_settings.hpp>
 
 namespace csgi::threaded {
 
 /// One thread of the crew, and the driver of whatever connection it holds.
-class member final : public posix::thread_driver {
+class member final : public posix::thread_driver, public posix::resident {
  public:
   explicit member(crew& of) : crew_(of) {}
   void finished(http1::finished_response response) noexcept override;
+
+  http1::driver& driver() noexcept override { return *this; }
+  void settle() noexcept override { thread_driver::settle(); }
+  void turn_until(const bool& over) noexcept override { thread_driver::turn_until(over); }
+  void serve() noexcept override;
 
  private:
   crew& crew_;
@@ -46,6 +52,9 @@ class crew {
   /// The leader's: a session that it holds since an event named it.
   void take(session& ready) noexcept { ready.proceed(*leader_); }
 
+  /// Leads, follows and works, until stopped and all sessions have ended.
+  void work(member& me) noexcept;
+
   /// Forgets a closed session; its memory is freed when no event can name it any more.
   void bury(session& closed) noexcept;
 
@@ -54,7 +63,7 @@ class crew {
   class alarm;
 
   void serve(application app, unsigned threads);
-  void work(member& me);
+  void open();
   void lead(member& leader) noexcept;
   void accept() noexcept;
   void react_to_stop() noexcept;

@@ -26,7 +26,7 @@ struct client_options {
   clock::duration grace = std::chrono::seconds(30);  ///< for background work at close(), in the client's time
 };
 
-/// Runs an app's startup, sends it requests, and shuts it down.
+/// Runs an app's startup, that on its one loop too, sends it requests, and shuts it down.
 ///
 ///   csgi::testing::client c(app);
 ///   const auto r = c.post("/notes", {.fields = {{"content-type", "text/plain"}}, .body = "milk"});
@@ -98,6 +98,7 @@ class client final : private server_context {
   friend class async_client;
   friend class conversation;
   class background_work_here;
+  class loop_here;
 
   /// A request that is to be sent, and where it leads.
   struct journey {
@@ -108,6 +109,8 @@ class client final : private server_context {
     std::vector<response> history;
   };
 
+  void abandon() noexcept;
+  void end();
   conversation depart(const journey& where);
   bool go_on(journey& where, response& r);
   void raise_failure(const memory_exchange& x) const;
@@ -128,6 +131,7 @@ class client final : private server_context {
   bool drained_ = false;
   std::atomic<int> stops_{0};
   app_life life_;
+  std::unique_ptr<loop_here> on_loop_;
   bool closed_ = false;
 };
 

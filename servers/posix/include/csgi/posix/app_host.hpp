@@ -30,6 +30,13 @@ class app_host final : private server_context {
   /// Threads:   any, at the same time.
   void drain() noexcept;
 
+  // What the app's life on each executor needs.
+
+  std::span<const application> parts() const noexcept { return life_.parts(); }
+  server_context& context() noexcept { return *this; }
+  thread_lender& threads() noexcept { return *settings_.threads; }
+  const std::atomic<int>& stops() const noexcept { return stops_; }
+
  private:
   bool start();
   void finish();

@@ -1,0 +1,116 @@
+// loop_lives.cpp - see csgi/posix/loop_lives.hpp.
+#include <csgi/posix/loop_lives.hpp>
+#include <csgi/request_lane.hpp>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+#include "what_of.hpp"
+
+namespace csgi::posix {
+
+namespace {
+
+/// Has the executor's thread go on until the operation that `begin` is given has ended.
+template <class Begin>
+void wait(resident& here, Begin begin) noexcept {
+  bool over = false;
+  operation end;
+  end.owner = &over;
+  end.done = [](operation& op) noexcept { *static_cast<bool*>(op.owner) = true; };
+  if (begin(end) == begun::pending) here.turn_until(over);
+}
+
+}  // namespace
+
+/// What the app has of one executor: a lane, as long as a phase lasts that needs it.
+class loop_lives::place final : public loop_context {
+ public:
+  place(app_host& host, http1::driver& here) noexcept : host_(host), here_(here) {}
+
+  csgi::executor& executor() noexcept override { return here_.executor(); }
+  std::pmr::memory_resource& memory() noexcept override { return here_.memory(); }
+  void log(log_level level, std::string_view text) noexcept override { host_.context().log(level, text); }
+
+  void* find(const extension_id& wanted) noexcept override {
+    if (wanted != lane::id && wanted != helping_lane::id) return host_.context().find(wanted);
+    try {
+      if (!lane_) lane_ = std::make_shared<request_lane>(here_.executor(), host_.threads());
+    } catch (const std::bad_alloc&) {
+      return nullptr;
+    }
+    if (wanted == lane::id) return static_cast<lane*>(lane_.get());
+    return static_cast<helping_lane*>(lane_.get());
+  }
+
+  void end_phase() noexcept {
+    if (const auto lane = std::exchange(lane_, nullptr)) lane->end();
+  }
+
+ private:
+  app_host& host_;
+  http1::driver& here_;
+  std::shared_ptr<request_lane> lane_;
+};
+
+void loop_lives::run(std::span<resident* const> all) {
+  rendezvous meeting(all.size());
+  {
+    std::vector<std::jthread> others;
+    try {
+      for (resident* each : all.subspan(1)) others.emplace_back([this, each, &meeting] { live(*each, meeting); });
+    } catch (...) {
+      fail(std::current_exception());
+      meeting.miss(all.size() - 1 - others.size());
+    }
+    live(*all.front(), meeting);
+  }
+  if (failure_) std::rethrow_exception(failure_);
+}
+
+void loop_lives::live(resident& here, rendezvous& all) noexcept {
+  csgi::executor& executor = here.driver().executor();
+  here.settle();
+  place around(host_, here.driver());
+  loop_life life(host_.parts(), around, host_.stops());
+  perform(here, life, &loop_life::start, "the app's startup on a loop failed: ");
+  around.end_phase();
+  wait(here, [&](operation& op) { return all.begin_meet(op, executor, [this] { open(); }); });
+  if (open_) {
+    here.serve();
+    wait(here, [&](operation& op) { return all.begin_meet(op, executor, on_.served); });
+  }
+  perform(here, life, &loop_life::finish, "the app's shutdown on a loop failed: ");
+  around.end_phase();
+}
+
+void loop_lives::perform(resident& here, loop_life& life, phase what, const char* prefix) noexcept {
+  try {
+    task<> coroutine = (life.*what)();
+    coroutine.settle(here.driver().executor());
+    wait(here, [&](operation& end) { return coroutine.start(end); });
+    coroutine.result();
+  } catch (...) {
+    fail(std::make_exception_ptr(std::runtime_error(prefix + what_of(std::current_exception()))));
+  }
+}
+
+void loop_lives::open() noexcept {
+  if (failure_ || host_.stops().load(std::memory_order_relaxed) > 0) return;
+  try {
+    on_.started();
+    open_ = true;
+  } catch (...) {
+    fail(std::current_exception());
+  }
+}
+
+/// The first failure is thrown in the end, the others are told to the operator.
+void loop_lives::fail(const std::exception_ptr& why) noexcept {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!failure_) return void(failure_ = why);
+  }
+  host_.context().log(log_level::error, what_of(why));
+}
+
+}  // namespace csgi::posix
