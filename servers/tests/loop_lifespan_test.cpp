@@ -263,6 +263,50 @@ TEST_CASE("a loop whose connections have ended does what is posted to it as long
   server.join();
 }
 
+TEST_CASE("what was posted to a loop was run when the server has ended") {
+  struct sender final : async_app {
+    struct letter final : work {
+      std::atomic<int>* read = nullptr;
+    };
+    task<> loop_startup(loop_context& loop) override {
+      const std::lock_guard lock(mutex);
+      all.push_back(&loop.executor());
+      co_return;
+    }
+    task<> loop_shutdown(loop_context& loop) override {
+      post(loop.executor());
+      co_return;
+    }
+    task<> http(async_exchange ex) override {
+      for (auto* const each : all) post(*each);
+      co_await ex.respond(200, "text/plain", "posted");
+    }
+    void post(csgi::executor& to) {
+      const std::lock_guard lock(mutex);
+      letter& one = letters.emplace_back();
+      one.read = &read;
+      one.run = [](work& w) noexcept { ++*static_cast<letter&>(w).read; };
+      to.post(one);
+    }
+    std::mutex mutex;
+    std::vector<csgi::executor*> all;
+    std::list<letter> letters;
+    std::atomic<int> read{0};
+  };
+  on_both([](bool evented) {
+    sender app;
+    life server(evented, app, few());
+    REQUIRE(server.said.lines.saw("ready"));
+    for (int i = 0; i < 5; ++i) {
+      wire_client client(server.port());
+      CHECK(client.exchange(get("/", "Connection: close\r\n")).body == "posted");
+    }
+    server.stop();
+    server.join();
+    CHECK(app.read == 5 * executors + executors);
+  });
+}
+
 TEST_CASE("streams without end hear of a stop and say farewell, on whichever thread they run") {
   struct events final : async_app {
     explicit events(witness& w) : seen(w) {}

@@ -16,7 +16,7 @@ class loop_context : public server_context {
 
   /// The one that exchange::executor() gives for requests which run here.
   ///
-  /// What is posted to it while nothing of the app runs here may wait for the next request, or for loop_shutdown().
+  /// What is posted to it while no request runs here may wait for the next one, or for loop_shutdown().
   virtual csgi::executor& executor() noexcept = 0;
 
   /// Memory for things that stay on this loop. It recycles.

@@ -28,6 +28,7 @@ void loop::settle() noexcept {
 
 void loop::turn_until(const bool& over) noexcept {
   context_.restart();
+  context_.poll();
   while (!over) context_.run_one();
 }
 

@@ -81,6 +81,8 @@ void loop_lives::live(resident& here, rendezvous& all) noexcept {
   }
   perform(here, life, &loop_life::finish, "the app's shutdown on a loop failed: ");
   around.end_phase();
+  constexpr bool over = true;
+  here.turn_until(over);      // for what was posted last
 }
 
 void loop_lives::perform(resident& here, loop_life& life, phase what, const char* prefix) noexcept {

@@ -12,7 +12,7 @@ class resident {
   /// From now on the calling thread is its own.
   virtual void settle() noexcept = 0;
 
-  /// Runs what is posted, and timers, until `over`, which something of that sets.
+  /// Runs what is posted, and timers, until `over`, which something of that sets; what was posted before in any case.
   virtual void turn_until(const bool& over) noexcept = 0;
 
   /// Runs requests until the server has stopped.

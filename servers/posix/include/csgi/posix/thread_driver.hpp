@@ -29,7 +29,7 @@ class thread_driver : public http1::driver, public csgi::executor {
   /// Runs the app that answers this dispatched request to its end, connection.app_done() included.
   void run(http1::connection& connection, socket_transport& socket, application app) noexcept;
 
-  /// Runs what is posted, and timers, until `over`, which something of that sets.
+  /// Runs what is posted, and timers, until `over`, which something of that sets; what was posted before in any case.
   void turn_until(const bool& over) noexcept;
 
   /// Asks the request at hand, and every later one, to end: what it waits for fails with operation_canceled.
