@@ -66,18 +66,20 @@ TEST_CASE("a request finds that of its executor; one that has none is told what 
 }
 
 TEST_CASE("loops start, ask and end beside each other") {
+  constexpr int loops = 8;
   per_loop<std::string> names;
-  std::vector<std::jthread> threads;
-  for (int i = 0; i < 8; ++i)
-    threads.emplace_back([&names, i] {
-      std::list<some_loop> own(100);
-      for (auto& each : own) names.emplace(each, std::to_string(i));
-      for (auto& each : own)
-        if (names.at(each) != std::to_string(i)) names.emplace(each, "wrong");
-      for (auto& each : own) {
-        CHECK(names.at(each) == std::to_string(i));
-        names.erase(each);
-      }
-    });
+  std::list<some_loop> own[loops];
+  std::atomic<int> right{0};
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < loops; ++i)
+      threads.emplace_back([&, i] {
+        own[i].resize(100);
+        for (auto& each : own[i]) names.emplace(each, std::to_string(i));
+        for (auto& each : own[i]) right += names.at(each) == std::to_string(i);
+        for (auto& each : own[i]) names.erase(each);
+      });
+  }
+  CHECK(right == loops * 100);
 }
 }

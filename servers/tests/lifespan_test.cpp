@@ -1,9 +1,11 @@
 // lifespan_test.cpp - startup, draining, shutdown and background work on both servers.
 #include "life.hpp"
 #include <csgi/background.hpp>
-#include <csgi/sleep.hpp>
+#include <csgi/concurrency.hpp>
+#include <csgi/drain_notice.hpp>
 #include <doctest/doctest.h>
 #include <latch>
+#include <list>
 
 using namespace csgi;
 using namespace csgi::tests;
@@ -249,4 +251,37 @@ TEST_CASE("a second stop does not wait for background work") {
     CHECK(server.threw.empty());
   });
 }
-}
+TEST_CASE("streams without end hear of a stop and say farewell, on whichever thread they run") {
+  struct events final : async_app {
+    explicit events(witness& w) : seen(w) {}
+    task<> http(async_exchange ex) override {
+      ex.start(200);
+      co_await ex.write("data\n", ending::flush);
+      seen.note("streaming");
+      for (std::size_t which = 1; which == 1;) {
+        auto either = when_any(server_drains(ex), csgi::sleep_for(1ms));
+        const auto first = co_await std::move(either);
+        which = first.index();
+      }
+      seen.note(csgi::draining(ex) ? "told" : "told too early");
+      co_await ex.finish("farewell\n");
+    }
+    witness& seen;
+  };
+  on_both([](bool evented) {
+    witness seen;
+    events app(seen);
+    server_options options;
+    options.loops = 2;
+    options.threads = 8;
+    life server(evented, app, options);
+    REQUIRE(server.said.lines.saw("ready"));
+    std::list<wire_client> clients;
+    for (int i = 0; i < 6; ++i) clients.emplace_back(server.port()).send(get("/"));
+    while (seen.count("streaming") < 6) std::this_thread::yield();
+    server.stop();
+    for (auto& each : clients) CHECK(each.read().body == "data\nfarewell\n");
+    server.join();
+    CHECK(seen.count("told") == 6);
+  });
+}}

@@ -1,8 +1,8 @@
-// loop_lifespan_test.cpp - startup and shutdown on each loop, and what running requests hear of a stop, on both servers.
+// loop_lifespan_test.cpp - startup and shutdown on each loop, on both servers.
 #include "life.hpp"
-#include <csgi/concurrency.hpp>
 #include <csgi/drain_notice.hpp>
 #include <csgi/per_loop.hpp>
+#include <csgi/sleep.hpp>
 #include <csgi/to_thread.hpp>
 #include <doctest/doctest.h>
 #include <list>
@@ -304,40 +304,6 @@ TEST_CASE("what was posted to a loop was run when the server has ended") {
     server.stop();
     server.join();
     CHECK(app.read == 5 * executors + executors);
-  });
-}
-
-TEST_CASE("streams without end hear of a stop and say farewell, on whichever thread they run") {
-  struct events final : async_app {
-    explicit events(witness& w) : seen(w) {}
-    task<> http(async_exchange ex) override {
-      ex.start(200);
-      co_await ex.write("data\n", ending::flush);
-      seen.note("streaming");
-      for (std::size_t which = 1; which == 1;) {
-        auto either = when_any(server_drains(ex), csgi::sleep_for(1ms));
-        const auto first = co_await std::move(either);
-        which = first.index();
-      }
-      seen.note(csgi::draining(ex) ? "told" : "told too early");
-      co_await ex.finish("farewell\n");
-    }
-    witness& seen;
-  };
-  on_both([](bool evented) {
-    witness seen;
-    events app(seen);
-    auto options = few();
-    options.threads = 8;
-    life server(evented, app, options);
-    REQUIRE(server.said.lines.saw("ready"));
-    std::list<wire_client> clients;
-    for (int i = 0; i < 6; ++i) clients.emplace_back(server.port()).send(get("/"));
-    while (seen.count("streaming") < 6) std::this_thread::yield();
-    server.stop();
-    for (auto& each : clients) CHECK(each.read().body == "data\nfarewell\n");
-    server.join();
-    CHECK(seen.count("told") == 6);
   });
 }
 }

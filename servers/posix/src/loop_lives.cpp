@@ -57,6 +57,7 @@ void loop_lives::run(std::span<resident* const> all) {
   {
     std::vector<std::jthread> others;
     try {
+      others.reserve(all.size());
       for (resident* each : all.subspan(1)) others.emplace_back([this, each, &meeting] { live(*each, meeting); });
     } catch (...) {
       fail(std::current_exception());
