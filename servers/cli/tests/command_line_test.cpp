@@ -103,7 +103,8 @@ TEST_CASE("what follows -- is for the app, also when it is inspected") {
 }
 
 TEST_CASE("help and version are texts to show") {
-  CHECK(parsed({"--version"}).text == "csgi " CSGI_VERSION ", interface 0.2, " + std::string(csgi::toolchain) + "\n");
+  const auto interface = std::to_string(csgi::interface_major) + '.' + std::to_string(csgi::interface_minor);
+  CHECK(parsed({"--version"}).text == "csgi " CSGI_VERSION ", interface " + interface + ", " + csgi::toolchain + "\n");
   CHECK(parsed({"--help"}).text.find("inspect") != std::string::npos);
   CHECK(parsed({"serve", "--help"}).text.find("--deadline-idle TIME=1min") != std::string::npos);
 }
