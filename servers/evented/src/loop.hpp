@@ -53,6 +53,7 @@ class loop final : public http1::driver, public csgi::executor, public posix::re
   void run_posted() noexcept override {}
   void finished(http1::finished_response response) noexcept override;
   void* find_extension(const extension_id& wanted) noexcept override;
+  void* find(const extension_id& wanted) noexcept override { return find_extension(wanted); }
 
   void post(work& w) noexcept override;
   begun begin_wait(timer_op& timer) noexcept override;
