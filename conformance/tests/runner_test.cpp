@@ -117,7 +117,7 @@ TEST_CASE("a server that keeps its duties passes") {
   const auto how = judge({"--only", "GET reaches the app", "--parallel", "1", "--patience", "20s"}, served);
   CHECK(how.code == 0);
   CHECK(how.errors.empty());
-  CHECK(how.output.find("\npassed: 1 case, 8 runs") != std::string::npos);
+  CHECK(how.output.find("\npassed: 1 case, 10 runs") != std::string::npos);
 }
 
 TEST_CASE("what ends with a word about why is quoted") {
@@ -132,7 +132,7 @@ TEST_CASE("cases that set options apply where the command takes them") {
   command.push_back("{options}");
   const auto with = judge({"--only", "outside the root path", "--kind", "blocking"}, command);
   CHECK(with.code == 0);
-  CHECK(with.output.find("\npassed: 1 case, 4 runs") != std::string::npos);
+  CHECK(with.output.find("\npassed: 1 case, 5 runs") != std::string::npos);
   command.back() = "--options={options}";
   CHECK(refusal(command).find("{options} has to be a word of its own") != std::string::npos);
 }

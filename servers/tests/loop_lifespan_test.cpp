@@ -1,5 +1,6 @@
 // loop_lifespan_test.cpp - startup and shutdown on each loop, on both servers.
 #include "life.hpp"
+#include <csgi/chain.hpp>
 #include <csgi/drain_notice.hpp>
 #include <csgi/per_loop.hpp>
 #include <csgi/sleep.hpp>
@@ -112,7 +113,7 @@ TEST_CASE("on a loop the async parts are started in order and shut down in rever
     } between;
     mount_table table{one};
     table.mount("/between", between).mount("/two", two).mount("/again", one);
-    with_middleware<identity> whole{{}, table};
+    chain whole{identity(), table};
     auto options = few();
     options.loops = 1;
     options.threads = 1;
