@@ -125,9 +125,10 @@ bool lane_exchange::may_leave(const write_op& op) const noexcept {
 
 // --- on the executor ----------------------------------------------------------------------------------------------
 
+/// A response that has ended meanwhile takes no head: why, the operation behind it learns.
 std::error_code lane_exchange::hand_on_head() noexcept {
   if (!head_) return {};
-  const auto refused = outer_.start(head_.get());
+  const auto refused = outer_.phase() < csgi::phase::committed ? outer_.start(head_.get()) : std::error_code();
   head_.drop();
   return refused;
 }
@@ -160,7 +161,7 @@ void lane_exchange::left() noexcept {
 
 begun lane_exchange::begin_departure(operation& op) noexcept {
   if (!leaves_) {
-    if (outer_.phase() < csgi::phase::committed) op.error = hand_on_head();
+    op.error = hand_on_head();
     return begun::completed;
   }
   if (has_left_) {

@@ -141,6 +141,38 @@ TEST_CASE("a finish leaves before the blocking app has returned") {
   CHECK(live.finish().whole());
 }
 
+TEST_CASE("a client that has gone between head and body is told as gone") {
+  class lost final : public forwarding_exchange {
+   public:
+    using forwarding_exchange::forwarding_exchange;
+    csgi::phase phase() const noexcept override { return phase::aborted; }
+    std::error_code start(const response_head&) noexcept override { return std::make_error_code(std::errc::operation_not_permitted); }
+    begun begin_write(write_op& op) noexcept override {
+      op.error = std::make_error_code(std::errc::connection_reset);
+      return begun::completed;
+    }
+  };
+  function_app streaming([](blocking_exchange ex) {
+    ex.start(200);
+    CHECK_THROWS_AS(ex.write("some"), disconnected);
+  });
+  function_app whole([](blocking_exchange ex) { ex.respond(200, "text/plain", "all"); });
+  as_async streams(streaming), responds(whole);
+  sample_app outer(app_kind::async, [&](async_exchange ex) -> task<> {
+    lost view(ex.raw());
+    co_await streams.http(async_exchange(view));
+    bool told = false;
+    try {
+      co_await responds.http(async_exchange(view));
+    } catch (const disconnected&) {
+      told = true;
+    }
+    co_await ex.respond(200, "text/plain", told ? "told" : "silent");
+  });
+  client c(outer);
+  CHECK(c.get("/").body == "told");
+}
+
 TEST_CASE("a head that breaks a rule is refused in the call, and one that a middleware refuses when the app is done") {
   function_app app([](blocking_exchange ex) {
     CHECK_THROWS_AS(ex.start(200, {{"a b", "c"}}), misuse);
