@@ -12,8 +12,8 @@ begun refuse(blocking_call& op, std::errc why) noexcept {
 
 }  // namespace
 
-request_lane::request_lane(executor& home, thread_lender& threads, clock::duration patience) noexcept
-    : home_(home), threads_(threads), patience_(patience) {
+request_lane::request_lane(executor& home, thread_lender& threads, clock::duration patience, log_sink* operator_log) noexcept
+    : home_(home), threads_(threads), patience_(patience), log_(operator_log) {
   loan_.run = [](work& w) noexcept {
     const auto self = std::move(static_cast<loan&>(w).of);
     self->serve();
@@ -133,7 +133,8 @@ void request_lane::watched() noexcept {
 void request_lane::refuse_overdue() noexcept {
   const auto now = clock::now();
   auto next = clock::time_point::max();
-  const std::lock_guard lock(mutex_);
+  bool any = false;
+  std::unique_lock lock(mutex_);
   const bool serves = thread_.load(std::memory_order_relaxed) != std::thread::id();
   for (work* w = first_; w;) {
     auto& op = static_cast<blocking_call&>(*w);
@@ -143,11 +144,14 @@ void request_lane::refuse_overdue() noexcept {
       unqueue(op);
       op.error = std::make_error_code(std::errc::resource_deadlock_would_occur);
       complete(op);
+      any = true;
     } else {
       next = std::min(next, serves ? op.queued_at + patience_ : now + patience_);
     }
   }
+  lock.unlock();
   if (next != clock::time_point::max()) watch(next);
+  if (any && log_) log_->log(log_level::warning, "blocking code has waited too long for other blocking code of its request, and fails: that may wait for it");
 }
 
 // --- on the lane's thread -----------------------------------------------------------------------------------------

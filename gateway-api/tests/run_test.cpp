@@ -3,6 +3,8 @@
 #include <csgi/sleep.hpp>
 #include <csgi/thread_pool.hpp>
 #include <csgi/to_thread.hpp>
+#include <csgi/with_timeout.hpp>
+#include <csgi/when_any.hpp>
 #include <doctest/doctest.h>
 #include <functional>
 #include <latch>
@@ -62,6 +64,14 @@ TEST_CASE("gives a coroutine's value") {
 
 TEST_CASE("throws what the coroutine throws") {
   CHECK_THROWS_AS(run(fails()), int);
+}
+
+TEST_CASE("who sleeps for longer than the clock counts does not wake at once") {
+  const auto first_to_end = run([]() -> task<std::size_t> {
+    auto first = when_any(sleep_for(std::chrono::hours::max()), with_timeout(std::chrono::hours::max(), sleep_for(std::chrono::milliseconds(1))));
+    co_return (co_await std::move(first)).index();
+  }());
+  CHECK(first_to_end == 1);
 }
 
 TEST_CASE("a loop may be used again, also after a failure") {

@@ -1,5 +1,7 @@
 #include <csgi/stop_on_signal.hpp>
 #include <doctest/doctest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace {
 
@@ -24,6 +26,23 @@ TEST_CASE("SIGINT and SIGTERM stop the server, each time") {
   CHECK(server.stops == 1);
   std::raise(SIGTERM);
   CHECK(server.stops == 2);
+}
+
+TEST_CASE("a third signal ends a process whose server does not") {
+  const auto child = ::fork();
+  if (child == 0) {
+    ::close(STDERR_FILENO);
+    counting_server server;
+    const csgi::stop_on_signal stops(server);
+    std::raise(SIGINT);
+    std::raise(SIGTERM);
+    std::raise(SIGINT);
+    ::_exit(0);
+  }
+  int status = 0;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  CHECK(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 128 + SIGINT);
 }
 
 TEST_CASE("the handlers found are put back") {

@@ -72,6 +72,14 @@ task<> takes_its_time(async_exchange ex, bool& ended) {
 }  // namespace
 
 TEST_SUITE("with_timeout") {
+TEST_CASE("a duration that the clock cannot count is no limit") {
+  CHECK(from_now(std::chrono::hours::max()) == clock::time_point::max());
+  CHECK(from_now(std::chrono::years(10'000)) == clock::time_point::max());
+  CHECK(from_now(clock::duration::max()) == clock::time_point::max());
+  CHECK(from_now(std::chrono::hours::min()) < clock::now() + std::chrono::hours(1));
+  CHECK(from_now(std::chrono::hours(1)) > clock::now());
+}
+
 TEST_CASE("what ends in time gives its value, and the timer ends too") {
   recording_exchange x(completion::later);
   const auto body = [](async_exchange ex, int& out) -> task<> { out = co_await with_timeout(2h, number(ex, 5, 1h)); };

@@ -61,9 +61,10 @@ class async_exchange : public exchange_handle {
   /// Resumes after `duration`.
   ///
   /// Errors:    cancelled, when the exchange is to end.
-  auto sleep_for(clock::duration duration) const noexcept {
+  template <class Rep, class Period>
+  auto sleep_for(std::chrono::duration<Rep, Period> duration) const noexcept {
     timer_op op;
-    op.at = clock::now() + duration;
+    op.at = from_now(duration);
     return operation_awaiter(op, [x = &raw()](timer_op& o) noexcept { return x->executor().begin_wait(o); }, "sleep_for");
   }
 

@@ -86,9 +86,10 @@ class blocking_exchange : public exchange_handle {
   /// Sleeps for `duration`.
   ///
   /// Errors:    cancelled, when the exchange is to end.
-  void sleep_for(clock::duration duration) const {
+  template <class Rep, class Period>
+  void sleep_for(std::chrono::duration<Rep, Period> duration) const {
     timer_op op;
-    op.at = clock::now() + duration;
+    op.at = from_now(duration);
     raw().executor().begin_wait(op);
     check(op, "sleep_for");
   }

@@ -2,6 +2,7 @@
 #pragma once
 #include <csgi/async_exchange.hpp>
 #include <csgi/blocking_exchange.hpp>
+#include <csgi/http_error.hpp>
 #include <csgi/multipart.hpp>
 #include <csgi/query.hpp>
 
@@ -16,17 +17,17 @@ inline bool has_media_type(const request& head, std::string_view type) noexcept 
 
 /// Reads an application/x-www-form-urlencoded body.
 ///
-/// Errors:    malformed_body, where it is something else; too_large beyond `limit` bytes.
+/// Errors:    http_error(415), where it is something else; too_large beyond `limit` bytes.
 inline task<parameters> read_form(async_exchange ex, std::size_t limit) {
   if (!has_media_type(ex.head(), "application/x-www-form-urlencoded"))
-    raise(std::make_error_code(std::errc::bad_message), "read_form: not an urlencoded form");
+    throw http_error(415, "The body is to be an urlencoded form.\n");
   const auto body = co_await ex.read_all(limit);
   co_return parameters(body);
 }
 
 inline parameters read_form(blocking_exchange ex, std::size_t limit) {
   if (!has_media_type(ex.head(), "application/x-www-form-urlencoded"))
-    raise(std::make_error_code(std::errc::bad_message), "read_form: not an urlencoded form");
+    throw http_error(415, "The body is to be an urlencoded form.\n");
   return parameters(ex.read_all(limit));
 }
 
@@ -39,7 +40,7 @@ inline parameters read_form(blocking_exchange ex, std::size_t limit) {
 /// Lifetime:  the exchange's.
 class multipart_form {
  public:
-  /// Errors:    malformed_body, where the body is something else.
+  /// Errors:    http_error(415), where the body is something else.
   explicit multipart_form(async_exchange ex, const multipart_limits& limits = {})
       : exchange_(ex), parser_(boundary_of(ex.head()), limits) {}
   multipart_form(const multipart_form&) = delete;
@@ -47,7 +48,7 @@ class multipart_form {
 
   /// Goes on to the next part, past what was not read of the present one. False at the end of the form.
   ///
-  /// Errors:    malformed_body; too_large beyond a limit; those of read().
+  /// Errors:    http_error(400), where it is malformed, 413 beyond a limit; those of async_exchange::read().
   task<bool> next() { return next_of(*this); }
 
   /// The part gone on to.
@@ -61,7 +62,7 @@ class multipart_form {
 
   /// What is left of the part's content.
   ///
-  /// Errors:    too_large beyond `limit` bytes; as next().
+  /// Errors:    http_error(413) beyond `limit` bytes; as next().
   task<std::string> read_all(std::size_t limit) { return read_all_of(*this, limit); }
 
   /// For the frames of its coroutines.
@@ -72,15 +73,15 @@ class multipart_form {
 
   static std::string boundary_of(const request& head) {
     auto boundary = multipart_parser::boundary_of(head.field("content-type").value_or(""));
-    if (!boundary) raise(std::make_error_code(std::errc::bad_message), "multipart_form: not a multipart form");
+    if (!boundary) throw http_error(415, "The body is to be a multipart form.\n");
     return std::move(*boundary);
   }
 
   static task<step> go_on(multipart_form& self) {
     for (;;) {
       const auto now = self.parser_.next();
-      if (now == step::malformed) raise(std::make_error_code(std::errc::bad_message), "multipart form");
-      if (now == step::too_large) raise(std::make_error_code(std::errc::message_size), "multipart form");
+      if (now == step::malformed) throw http_error(400, "The body is no whole multipart form.\n");
+      if (now == step::too_large) throw http_error(413, "The form is too large.\n");
       if (now != step::more) co_return now;
       const auto chunk = co_await self.exchange_.read();
       if (chunk.empty()) self.parser_.end_input();
@@ -109,7 +110,7 @@ class multipart_form {
   static task<std::string> read_all_of(multipart_form& self, std::size_t limit) {
     std::string content;
     for (auto bytes = co_await read_of(self); !bytes.empty(); bytes = co_await read_of(self)) {
-      if (bytes.size() > limit - content.size()) raise(std::make_error_code(std::errc::message_size), "multipart_form::read_all");
+      if (bytes.size() > limit - content.size()) throw http_error(413, "A part of the form is too large.\n");
       content += bytes;
     }
     co_return content;

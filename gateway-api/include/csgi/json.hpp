@@ -3,22 +3,23 @@
 #include <boost/json.hpp>
 #include <csgi/async_exchange.hpp>
 #include <csgi/blocking_exchange.hpp>
+#include <csgi/http_error.hpp>
 
 namespace csgi { inline namespace v1 {
 
 /// The value of JSON text, which has to be one whole value and nothing else.
 ///
-/// Errors:    malformed_body.
+/// Errors:    http_error(400).
 inline boost::json::value parse_json(std::string_view text) {
   boost::json::error_code failure;
   auto value = boost::json::parse({text.data(), text.size()}, failure);
-  if (failure) raise(std::make_error_code(std::errc::bad_message), "read_json");
+  if (failure) throw http_error(400, "The body is no JSON.\n");
   return value;
 }
 
 /// Reads the body as JSON, whatever its Content-Type says. Nesting is bounded by Boost.JSON, at 32.
 ///
-/// Errors:    malformed_body, where it is no JSON; too_large beyond `limit` bytes.
+/// Errors:    http_error(400), where it is no JSON; too_large beyond `limit` bytes.
 inline task<boost::json::value> read_json(async_exchange ex, std::size_t limit) {
   const auto text = co_await ex.read_all(limit);
   co_return parse_json(text);

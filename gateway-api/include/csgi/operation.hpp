@@ -11,6 +11,16 @@ namespace csgi { inline namespace v1 {
 
 using clock = std::chrono::steady_clock;
 
+/// `duration` from now; clock::time_point::max(), which never comes, where the clock does not count so far.
+template <class Rep, class Period>
+clock::time_point from_now(std::chrono::duration<Rep, Period> duration) noexcept {
+  using seconds = std::chrono::duration<double>;
+  const auto now = clock::now();
+  if (seconds(duration) >= seconds(clock::time_point::max() - now)) return clock::time_point::max();
+  if (duration < duration.zero()) return now;
+  return now + std::chrono::duration_cast<clock::duration>(duration);
+}
+
 /// What a begin_* call answers.
 ///
 /// completed: the outcome is in the operation now; `done` is not called.

@@ -2,6 +2,7 @@
 #pragma once
 #include <csgi/executor.hpp>
 #include <csgi/lane.hpp>
+#include <csgi/log_sink.hpp>
 #include <csgi/spinning_condition.hpp>
 #include <csgi/thread_pool.hpp>
 #include <memory>
@@ -13,10 +14,11 @@ class request_lane final : public helping_lane, public std::enable_shared_from_t
  public:
   static constexpr std::chrono::seconds usual_patience{60};
 
-  /// A call that has waited for those before it for longer than `patience` fails: one of them may be waiting for it.
+  /// A call that has waited for those before it for longer than `patience` fails, and `operator_log` is told if there is one:
+  /// one of them may be waiting for it.
   ///
-  /// Lifetime:  both borrowed: the executor until end(), the threads until what was borrowed of them has come back.
-  request_lane(executor& home, thread_lender& threads, clock::duration patience = usual_patience) noexcept;
+  /// Lifetime:  all borrowed: executor and log until end(), the threads until what was borrowed of them has come back.
+  request_lane(executor& home, thread_lender& threads, clock::duration patience = usual_patience, log_sink* operator_log = nullptr) noexcept;
 
   /// Gives the thread back, without waiting. Requires: no call is pending.
   void end() noexcept;
@@ -50,6 +52,7 @@ class request_lane final : public helping_lane, public std::enable_shared_from_t
   executor& home_;
   thread_lender& threads_;
   const clock::duration patience_;
+  log_sink* const log_;
   loan loan_;
 
   // The executor's.

@@ -19,6 +19,7 @@ inline auto sleep_until(clock::time_point then) noexcept {
 }
 
 /// The same, `duration` from now on.
-inline auto sleep_for(clock::duration duration) noexcept { return sleep_until(clock::now() + duration); }
+template <class Rep, class Period>
+auto sleep_for(std::chrono::duration<Rep, Period> duration) noexcept { return sleep_until(from_now(duration)); }
 
 }}  // namespace csgi::v1

@@ -6,8 +6,9 @@
 
 namespace csgi { inline namespace v1 {
 
-/// While it lives, SIGINT and SIGTERM call stop() of one server: the first lets running requests finish, a second
-/// ends them.
+/// While it lives, SIGINT and SIGTERM call stop() of one server: the first lets running requests finish, a second asks them to
+/// end. A third ends the process at once, with a line on standard error: blocking code that never returns cannot be ended
+/// otherwise.
 ///
 ///   csgi::evented::server server(options);
 ///   const csgi::stop_on_signal stops(server);

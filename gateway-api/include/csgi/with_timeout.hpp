@@ -88,11 +88,9 @@ class [[nodiscard("what is timed runs only when with_timeout is awaited")]] time
 /// begun again; a write that did has aborted the exchange. clock::duration::max() is no limit.
 /// Memory:    in the frame of who awaits it.
 /// Errors:    timed_out; cancelled, when the coroutine is stopped; misuse, where it runs on no executor.
-template <class A>
-auto with_timeout(clock::duration duration, A&& what) {
-  const auto now = clock::now();
-  const auto until = duration < clock::time_point::max() - now ? now + duration : clock::time_point::max();
-  if constexpr (are_awaitables<A>()) return timed<A>(until, std::move(what));
+template <class Rep, class Period, class A>
+auto with_timeout(std::chrono::duration<Rep, Period> duration, A&& what) {
+  if constexpr (are_awaitables<A>()) return timed<A>(from_now(duration), std::move(what));
 }
 
 }}  // namespace csgi::v1

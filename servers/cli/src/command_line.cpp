@@ -138,7 +138,7 @@ void add_serve_options(CLI::App& serve, command& asked) {
   deadline.add("--deadline-lane", deadlines.lane, duration, up_to_a_day,
                "for blocking code that waits for other such code of its request");
   deadline.add("--grace", deadlines.grace, duration, {0, up_to_a_day.most},
-               "for running requests after SIGINT or SIGTERM; a second signal ends it");
+               "for running requests after SIGINT or SIGTERM; a second signal ends it, a third the process");
 
   option_group output(serve, "Output");
   output.add_flag("--no-access-log", asked.access_log, "no line on standard output for each request");

@@ -43,7 +43,7 @@ void* connection::find(const extension_id& id) noexcept {
 request_lane* connection::lane() noexcept {
   if (driver_->blocks() || !shared_.threads || stage_ != stage::app) return nullptr;
   try {
-    if (!space_->lane) space_->lane = std::make_shared<request_lane>(driver_->executor(), *shared_.threads, shared_.deadlines.lane);
+    if (!space_->lane) space_->lane = std::make_shared<request_lane>(driver_->executor(), *shared_.threads, shared_.deadlines.lane, static_cast<log_sink*>(this));
   } catch (const std::bad_alloc&) {
   }
   return space_->lane.get();
