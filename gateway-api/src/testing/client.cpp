@@ -8,7 +8,7 @@
 namespace csgi::testing {
 
 client::client(application app, client_options options)
-    : options_(std::move(options)), app_(app), loop_(options_.time), threads_(options_.most_threads, 1024),
+    : options_(std::move(options)), app_(app), loop_(options_.time, options_.patience), threads_(options_.most_threads, 1024),
       background_(std::make_unique<background_work_here>(*this)), life_(app, *this, stops_) {
   life_.start();
   try {
@@ -85,8 +85,7 @@ conversation client::depart(const journey& where) {
   for (const auto& f : options_.fields) add(f);
   const auto cookies = cookies_.send(where.origin.scheme, where.origin.authority, where.target);
   if (!cookies.empty()) add({"cookie", cookies});
-  auto x = std::make_unique<memory_exchange>(loop_, where.method, where.target, with, where.origin, options_.behaviour,
-                                             neighbours{&threads_, background_.get()});
+  auto x = std::make_unique<memory_exchange>(loop_, where.method, where.target, with, where.origin, options_.behaviour, around());
   exchanges_.push_back(x.get());
   if (drained_) x->drain();
   x->begin(app_);
@@ -133,7 +132,9 @@ void client::raise_failure(const memory_exchange& x) const {
   if (const auto fault = x.fault(); !fault.empty()) throw std::logic_error(fault);
 }
 
-void client::take_cookies(const memory_exchange& x) { cookies_.take(x.result(), x.head().authority, x.head().target); }
+void client::take_cookies(const memory_exchange& x) { cookies_.take(x.result(), x.sent().authority, x.sent().target); }
+
+neighbours client::around() noexcept { return {&threads_, background_.get(), options_.views}; }
 
 std::vector<log_line> client::log() const {
   const std::lock_guard lock(log_mutex_);

@@ -3,12 +3,14 @@
 #include <csgi/testing/memory_exchange.hpp>
 #include <unistd.h>
 #include "counted_lane.hpp"
+#include "viewed_head.hpp"
 
 namespace csgi::testing {
 
 memory_exchange::memory_exchange(test_loop& loop, std::string method, std::string target, const request_options& with,
                                  const request_origin& from, const client_behaviour& client, neighbours around)
-    : loop_(loop), request_(std::move(method), std::move(target), with, from), client_(client), around_(around) {
+    : loop_(loop), request_(std::move(method), std::move(target), with, from), client_(client), around_(around),
+      viewed_(around.views ? std::make_unique<viewed_head>(request_.get(), *around.views) : nullptr) {
   for (const auto& chunk : with.body.list()) give(chunk);
   body_ended_ = with.body.ended() && !with.body.cut() && !with.body.source();
   peer_closed_ = with.body.cut();
@@ -24,26 +26,39 @@ memory_exchange::~memory_exchange() {
   drop_chunk();
 }
 
+const request& memory_exchange::head() const noexcept {
+  const std::lock_guard lock(mutex());
+  return permits("head()", threads::any) && viewed_ ? viewed_->get() : request_.get();
+}
+
 csgi::executor& memory_exchange::executor() noexcept {
+  {
+    const std::lock_guard lock(mutex());
+    permits("executor()", threads::any);
+  }
   if (blocks_) return handler_;
   return loop_;
 }
 
 bool memory_exchange::connected() noexcept {
   const std::lock_guard lock(mutex());
+  permits("connected()");
   return !peer_closed_ && lost_ != std::errc::connection_reset;
 }
 
 csgi::phase memory_exchange::phase() const noexcept {
   const std::lock_guard lock(mutex());
+  permits("phase()");
   return phase_;
 }
 
 std::error_code memory_exchange::start(const response_head& head) noexcept {
   std::unique_lock lock(mutex());
+  if (!permits("start()")) return std::make_error_code(std::errc::operation_not_permitted);
   if (blocks_) handler_.run_posted(lock);
-  if (phase_ >= csgi::phase::committed) return std::make_error_code(std::errc::operation_not_permitted);
   const auto checked = check_head(head);
+  judge_head(head, checked.has_value());
+  if (phase_ >= csgi::phase::committed) return std::make_error_code(std::errc::operation_not_permitted);
   if (!checked) return std::make_error_code(std::errc::invalid_argument);
   staged_ = {};
   staged_.status = head.status;
@@ -57,7 +72,10 @@ std::error_code memory_exchange::start(const response_head& head) noexcept {
 
 begun memory_exchange::begin_read(read_op& op) noexcept {
   std::unique_lock lock(mutex());
+  ++begun_;
+  if (!permits("begin_read()")) return refuse(op, std::errc::operation_not_permitted);
   if (blocks_) handler_.run_posted(lock);
+  if (pending_[reading] == &op) return refuse(op, std::errc::operation_in_progress);
   op.chunk = {};
   if (pending_[reading]) return refuse(op, std::errc::operation_in_progress);
   if (phase_ == csgi::phase::finished || (phase_ == csgi::phase::aborted && !lost_ && !cancelled_))
@@ -87,10 +105,13 @@ begun memory_exchange::begin_send_file(file_op& op) noexcept {
 }
 
 begun memory_exchange::begin_outgoing(operation& op, outgoing what, std::unique_lock<std::mutex>& lock) noexcept {
+  ++begun_;
+  if (!permits(what.descriptor < 0 ? "begin_write()" : "begin_send_file()")) return refuse(op, std::errc::operation_not_permitted);
   if (blocks_) handler_.run_posted(lock);
   if (pending_[writing]) return refuse(op, std::errc::operation_in_progress);
   if (cancelled_ && phase_ != csgi::phase::finished) return refuse(op, std::errc::operation_canceled);
   if (lost_ && phase_ == csgi::phase::aborted) return refuse(op, *lost_);
+  judge_write(what.left, what.then);
   if (const auto refused = account(what.left, what.then); refused != std::errc{}) return refuse(op, refused);
   outgoing_ = what;
   if (trip(writing)) lose(client_.fails_with);
@@ -99,6 +120,8 @@ begun memory_exchange::begin_outgoing(operation& op, outgoing what, std::unique_
 
 begun memory_exchange::begin_gone(operation& op) noexcept {
   std::unique_lock lock(mutex());
+  ++begun_;
+  if (!permits("begin_gone()")) return refuse(op, std::errc::operation_not_permitted);
   if (blocks_) return refuse(op, std::errc::operation_not_supported);
   if (pending_[leaving]) return refuse(op, std::errc::operation_in_progress);
   return begin(leaving, op, lock);
@@ -117,7 +140,21 @@ begun memory_exchange::begin_draining(operation& op) noexcept {
 }
 
 begun memory_exchange::refuse(operation& op, std::errc why) noexcept {
+  for (const operation* pending : pending_)
+    if (pending == &op) {
+      hold(misuse::begun_again, "an operation was begun again while it was pending");
+      return begun::completed;            // its outcome is the one that is pending
+    }
   op.error = std::make_error_code(why);
+  if (lost_ || cancelled_) {
+    ++failed_;
+    return begun::completed;
+  }
+  if (why == std::errc::operation_in_progress) hold(misuse::out_of_turn, "an operation was begun while another one of its kind was pending");
+  if (why == std::errc::operation_not_permitted && stage_ == stage::running)
+    hold(misuse::out_of_turn, std::string("an operation was begun ") + (phase_ == csgi::phase::open       ? "before a response was started"
+                                                                        : phase_ == csgi::phase::finished ? "after the response was finished"
+                                                                                                          : "after the response was aborted"));
   return begun::completed;
 }
 
@@ -198,11 +235,12 @@ void memory_exchange::commit() {
 
 bool memory_exchange::bodiless() const noexcept {
   const int status = phase_ >= csgi::phase::committed ? response_.status : staged_.status;
-  return head().method == "HEAD" || status == 204 || status == 304;
+  return sent().method == "HEAD" || status == 204 || status == 304;
 }
 
 void memory_exchange::abort(std::errc reason) noexcept {
   const std::lock_guard lock(mutex());
+  if (!permits("abort()")) return;
   if (phase_ >= csgi::phase::finished) return;
   break_off(reason);
 }
@@ -224,6 +262,11 @@ void memory_exchange::lose(std::errc reason) noexcept {
 }
 
 void* memory_exchange::find(const extension_id& id) noexcept {
+  {
+    const std::lock_guard lock(mutex());
+    if (!permits("find()")) return nullptr;
+    if (id == background::id) asked_for_background_ = true;
+  }
   for (const auto& [offered, interface] : offered_)
     if (offered == id) return interface;
   if (id == file_sender::id && client_.sends_files) return static_cast<file_sender*>(this);

@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <csgi/testing/memory_exchange.hpp>
 #include "counted_lane.hpp"
+#include "stall_watch.hpp"
+#include "viewed_head.hpp"
 
 namespace csgi::testing {
 
@@ -86,6 +88,7 @@ void memory_exchange::run_coroutine(application app) noexcept {
     auto& self = *static_cast<memory_exchange*>(op.owner);
     self.app_done(self.coroutine_->failure());
   };
+  const stall_watch watch(longest_stall_);
   try {
     coroutine_.emplace(app.async().http(async_exchange(*this)));
   } catch (...) {
@@ -100,6 +103,7 @@ void memory_exchange::app_done(std::exception_ptr thrown) noexcept {
   lane_.reset();
   {
     const std::lock_guard lock(mutex());
+    stage_ = stage::hooks;
     const auto why = code_of(thrown);
     const bool routine = thrown && ((why == std::errc::connection_reset && (peer_closed_ || lost_)) ||
                                     (why == std::errc::operation_canceled && cancelled_) || (lost_ && why == *lost_));
@@ -122,8 +126,11 @@ void memory_exchange::app_done(std::exception_ptr thrown) noexcept {
     if (failure_) response_.log.push_back({log_level::error, describe(failure_)});
     else if (!fault_.empty()) response_.log.push_back({log_level::error, fault_});
   }
+  if (viewed_) viewed_->end();
+  drop_chunk();
   run_hooks();
   const std::lock_guard lock(mutex());
+  stage_ = stage::over;
   ended_ = true;
   tell_client();
   if (outside_) loop_.end_outside_locked();
@@ -131,7 +138,7 @@ void memory_exchange::app_done(std::exception_ptr thrown) noexcept {
 
 /// Nothing was sent yet, so the client can be told.
 void memory_exchange::answer_instead(bool threw, std::error_code why) {
-  const bool cut_short = peer_closed_ && !body_ended_ && head().body != body_kind::none && given_.empty();
+  const bool cut_short = peer_closed_ && !body_ended_ && sent().body != body_kind::none && given_.empty();
   if (peer_closed_ && why == std::errc::connection_reset) {
     response_.how.aborted = why;
     phase_ = csgi::phase::aborted;

@@ -3,6 +3,8 @@
 #include <csgi/testing/memory_exchange.hpp>
 #include <unistd.h>
 #include "counted_lane.hpp"
+#include "stall_watch.hpp"
+#include "viewed_head.hpp"
 
 namespace csgi::testing {
 
@@ -18,6 +20,7 @@ bool memory_exchange::settle(kind which) noexcept {
   if (!over) return false;
   pending_[which] = nullptr;
   op->stop = nullptr;
+  if (op->error && (lost_ || cancelled_)) ++failed_;
   tell_client();
   return true;
 }
@@ -43,18 +46,18 @@ bool memory_exchange::settle_read(read_op& op) noexcept {
 void memory_exchange::bring_chunk(read_op& op) {
   std::string& first = given_.front();
   chunk_size_ = std::min(first.size(), client_.most_per_read);
-  chunk_ = std::make_unique<char[]>(chunk_size_);
-  std::copy_n(first.data(), chunk_size_, chunk_.get());
+  chunk_ = static_cast<char*>(views().allocate(chunk_size_, 1));
+  std::copy_n(first.data(), chunk_size_, chunk_);
   if (chunk_size_ == first.size()) given_.pop_front();
   else first.erase(0, chunk_size_);
-  op.chunk = {chunk_.get(), chunk_size_};
+  op.chunk = {chunk_, chunk_size_};
   note("read " + std::to_string(chunk_size_));
 }
 
 void memory_exchange::drop_chunk() noexcept {
-  std::fill_n(chunk_.get(), chunk_size_, '#');
-  chunk_.reset();
-  chunk_size_ = 0;
+  if (!chunk_) return;
+  std::fill_n(chunk_, chunk_size_, '#');
+  views().deallocate(std::exchange(chunk_, nullptr), std::exchange(chunk_size_, 0), 1);
 }
 
 bool memory_exchange::settle_write(operation& op) noexcept {
@@ -165,7 +168,10 @@ void memory_exchange::advance() noexcept {
     operation* const op = pending_[which];
     if (!op || !settle(which)) continue;
     lock.unlock();
-    op->done(*op);
+    {
+      const stall_watch watch(longest_stall_);
+      op->done(*op);
+    }
     lock.lock();
   }
   if (ended_) tell_client();
@@ -176,7 +182,7 @@ void memory_exchange::advance() noexcept {
 void memory_exchange::give(std::string bytes) {
   const std::lock_guard lock(mutex());
   given_bytes_ += bytes.size();
-  if (head().body == body_kind::none || (head().body == body_kind::known && given_bytes_ > head().content_length))
+  if (sent().body == body_kind::none || (sent().body == body_kind::known && given_bytes_ > sent().content_length))
     throw std::logic_error("more body than the request has declared");
   if (!bytes.empty()) given_.push_back(std::move(bytes));
   kick();
@@ -184,7 +190,7 @@ void memory_exchange::give(std::string bytes) {
 
 void memory_exchange::end_body() noexcept {
   const std::lock_guard lock(mutex());
-  if (head().body == body_kind::known && given_bytes_ < head().content_length) peer_closed_ = true;
+  if (sent().body == body_kind::known && given_bytes_ < sent().content_length) peer_closed_ = true;
   else body_ended_ = true;
   kick();
 }
@@ -242,7 +248,7 @@ response memory_exchange::result() const {
   response r = response_;
   r.how.status = r.status;
   r.how.body_bytes = sent_;
-  r.target = head().target;
+  r.target = sent().target;
   return r;
 }
 

@@ -21,9 +21,11 @@ struct client_options {
   redirects redirect = redirects::returned;
   failures failure = failures::raised;
   time_flow time = time_flow::real;
+  std::optional<clock::duration> patience = {};   ///< with threads that the loop does not know of; none: see test_loop
   client_behaviour behaviour = {};
   unsigned most_threads = 64;                     ///< for blocking apps and blocking code
   clock::duration grace = std::chrono::seconds(30);  ///< for background work at close(), in the client's time
+  std::pmr::memory_resource* views = nullptr;     ///< see neighbours
 };
 
 /// Runs an app's startup, that on its one loop too, sends it requests, and shuts it down.
@@ -92,6 +94,12 @@ class client final : private server_context {
   std::vector<log_line> log() const;
 
   test_loop& loop() noexcept { return loop_; }
+
+  /// What its exchanges find around them, for other exchanges of the same app.
+  ///
+  /// Lifetime:  this object's. Background work goes on while this client's loop is turned.
+  neighbours around() noexcept;
+
   const client_options& options() const noexcept { return options_; }
 
  private:

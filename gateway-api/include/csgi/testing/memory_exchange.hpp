@@ -8,6 +8,7 @@
 #include <csgi/server_info.hpp>
 #include <csgi/testing/client_behaviour.hpp>
 #include <csgi/testing/counting_memory.hpp>
+#include <csgi/testing/misdeed.hpp>
 #include <csgi/testing/request_options.hpp>
 #include <csgi/testing/response.hpp>
 #include <csgi/testing/test_loop.hpp>
@@ -16,11 +17,13 @@
 namespace csgi::testing {
 
 class counted_lane;
+class viewed_head;
 
 /// What an exchange in memory finds around it.
 struct neighbours {
   thread_lender* threads = nullptr;         ///< for blocking apps, and for lanes; null: neither
   csgi::background* background = nullptr;
+  std::pmr::memory_resource* views = nullptr;   ///< of what the app may look at for a time, a piece for each view; null: the heap
 };
 
 /// Holds an app of either kind to the contract of csgi::exchange, and shows what it does to whoever plays the client. Each
@@ -57,8 +60,24 @@ class memory_exchange final : public exchange, private file_sender, private fini
   /// What was wrong with its end in words, empty where nothing was.
   std::string fault() const;
 
+  /// What it did that it must not do. Also what it does after its end, as long as this lives.
+  std::vector<misdeed> misdeeds() const;
+
+  /// How many operations it has begun, refused ones among them.
+  std::size_t operations() const noexcept;
+
+  /// Of them, those that failed because the client was lost or the server wanted the request to end.
+  std::size_t failed_operations() const noexcept;
+
+  /// How long it kept its thread at most, asleep between two awaits; of a coroutine.
+  clock::duration longest_stall() const noexcept;
+
+  /// In words: "a read", say, or that it waits for nothing of this.
+  std::string waits_for() const;
+
   // --- the client's side
 
+  const request& sent() const noexcept { return request_.get(); }   ///< head(), also when the app is done
   void give(std::string bytes);             ///< more of the request's body
   void end_body() noexcept;
   bool wants_body() const noexcept;         ///< the app waits for body, and there is none
@@ -83,7 +102,7 @@ class memory_exchange final : public exchange, private file_sender, private fini
 
   // --- exchange
 
-  const request& head() const noexcept override { return request_.get(); }
+  const request& head() const noexcept override;
   csgi::executor& executor() noexcept override;
   bool connected() noexcept override;
   std::pmr::memory_resource& memory() noexcept override { return memory_; }
@@ -97,6 +116,8 @@ class memory_exchange final : public exchange, private file_sender, private fini
 
  private:
   enum kind : unsigned char { reading, writing, leaving, noticing };
+  enum class stage : unsigned char { running, hooks, over };
+  enum class threads : unsigned char { own, any };
 
   /// The executor of a blocking app: its handler's thread.
   class handler_side final : public csgi::executor {
@@ -128,6 +149,13 @@ class memory_exchange final : public exchange, private file_sender, private fini
   };
 
   std::mutex& mutex() const noexcept { return loop_.mutex(); }
+  std::pmr::memory_resource& views() const noexcept { return around_.views ? *around_.views : *std::pmr::new_delete_resource(); }
+
+  // what is held against the app; with the mutex held
+  bool permits(const char* call, threads from = threads::own) const noexcept;
+  void hold(misuse what, std::string words) const;
+  void judge_head(const response_head& head, bool may_be_sent);
+  void judge_write(std::uint64_t size, ending then);
 
   // operations; with the mutex held
   begun begin(kind which, operation& op, std::unique_lock<std::mutex>& lock) noexcept;
@@ -173,6 +201,7 @@ class memory_exchange final : public exchange, private file_sender, private fini
   const request_head request_;
   const client_behaviour client_;
   const neighbours around_;
+  const std::unique_ptr<viewed_head> viewed_;
   handler_side handler_{*this};
   counting_memory memory_;
   std::vector<std::pair<extension_id, void*>> offered_;
@@ -188,6 +217,10 @@ class memory_exchange final : public exchange, private file_sender, private fini
   finish_hook* hooks_ = nullptr;
   std::exception_ptr failure_;
   std::string fault_;
+  mutable std::vector<misdeed> misdeeds_;
+  clock::duration longest_stall_{};
+  stage stage_ = stage::running;
+  bool asked_for_background_ = false;
   bool blocks_ = false;
   bool outside_ = false;                    // the handler has a thread of its own
   bool ended_ = false;
@@ -195,7 +228,7 @@ class memory_exchange final : public exchange, private file_sender, private fini
   // the request's body
   std::deque<std::string> given_;
   std::uint64_t given_bytes_ = 0;
-  std::unique_ptr<char[]> chunk_;           // that the app may look at
+  char* chunk_ = nullptr;                   // that the app may look at
   std::size_t chunk_size_ = 0;
   bool body_ended_ = false;
   bool peer_closed_ = false;
@@ -217,7 +250,9 @@ class memory_exchange final : public exchange, private file_sender, private fini
   bool stopped_[4] = {};
   std::optional<std::errc> failing_[4];
   outgoing outgoing_;
-  std::size_t operations_ = 0;
+  std::size_t operations_ = 0;              // that may be made to fail
+  std::size_t begun_ = 0;                   // those, and all others
+  std::size_t failed_ = 0;
   std::size_t in_a_row_ = 0;
   bool queued_ = false;
   operation* change_ = nullptr;

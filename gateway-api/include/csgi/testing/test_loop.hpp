@@ -4,6 +4,7 @@
 #include <csgi/executor.hpp>
 #include <csgi/task.hpp>
 #include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 #include <vector>
@@ -18,13 +19,13 @@ enum class time_flow : unsigned char {
 
 /// The executor of async apps under test, and the meeting point of the threads of blocking ones.
 ///
-/// It knows when nothing can happen any more, so that a test which waits in vain fails and does not hang. With real time it
-/// waits a while before it says so, for threads that it does not know of.
+/// It knows when nothing can happen any more, so that a test which waits in vain fails and does not hang. It waits a while before
+/// it says so, for threads that it does not know of: unless told otherwise, ten seconds with real time, and not with skipped.
 /// Threads:   made, turned and destroyed on one; what says so, any.
 class test_loop final : public executor {
  public:
-  explicit test_loop(time_flow how, clock::duration patience = std::chrono::seconds(10)) noexcept
-      : how_(how), patience_(how == time_flow::real ? patience : clock::duration::zero()) {}
+  explicit test_loop(time_flow how, std::optional<clock::duration> patience = {}) noexcept
+      : how_(how), patience_(patience.value_or(how == time_flow::real ? std::chrono::seconds(10) : clock::duration::zero())) {}
   test_loop(const test_loop&) = delete;
   test_loop& operator=(const test_loop&) = delete;
 
