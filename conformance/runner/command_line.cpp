@@ -28,7 +28,7 @@ unsigned to_parallel(const std::string& text) {
   return static_cast<unsigned>(number);
 }
 
-std::chrono::milliseconds to_patience(const std::string& text) {
+std::chrono::milliseconds to_time(const std::string& option, const std::string& text) {
   const char* wanted = "a time such as 500ms or 5s, 10min at most";
   struct unit {
     std::string_view name;
@@ -38,10 +38,10 @@ std::chrono::milliseconds to_patience(const std::string& text) {
   for (const unit& each : {unit{"ms", 1ms}, unit{"s", 1s}, unit{"min", 1min}}) {
     const std::string_view digits = std::string_view(text).substr(0, text.find_first_not_of("0123456789"));
     if (text.substr(digits.size()) != each.name) continue;
-    const auto time = each.one * static_cast<std::int64_t>(to_number("--patience", digits, text, wanted));
+    const auto time = each.one * static_cast<std::int64_t>(to_number(option, digits, text, wanted));
     if (time <= longest_patience) return time;
   }
-  throw usage_error("--patience: \"" + text + "\" is not " + wanted);
+  throw usage_error(option + ": \"" + text + "\" is not " + wanted);
 }
 
 void add_what_options(CLI::App& server, command_line& asked) {
@@ -65,15 +65,34 @@ void add_how_options(CLI::App& server, command_line& asked) {
   server.add_option_function<std::string>("--parallel", [&asked](const std::string& text) { asked.parallel = to_parallel(text); },
                                           "cases at the same time")
       ->type_name("N")->default_str("8")->group("How");
-  server.add_option_function<std::string>("--patience", [&asked](const std::string& text) { asked.patience = to_patience(text); },
+  server.add_option_function<std::string>("--patience", [&asked](const std::string& text) { asked.patience = to_time("--patience", text); },
                                           "for anything the server has to do")
       ->type_name("TIME")->default_str("5s")->group("How");
   server.add_option("--probe-dir", asked.probe_directory, "where the probe plug-ins are, if not beside this program")
       ->type_name("DIR")->group("How");
 }
 
+void add_app_options(CLI::App& app, command_line& asked) {
+  app.add_option("PLUGIN", asked.plugin, "the app: a shared library")->type_name("");
+  app.add_option("--request", asked.requests, "a file of further requests, as HTTP/1.1 messages parted by lines of ###; repeatable")
+      ->type_name("FILE")->allow_extra_args(false)->group("What is judged");
+  app.add_flag_callback("--list", [&asked] { asked.what = verb::app_list; }, "say what is looked at, and with which requests; needs no PLUGIN")
+      ->group("What is judged");
+  app.add_option_function<std::string>("--most-faults",
+         [&asked](const std::string& text) { asked.most_faults = to_number("--most-faults", text, text, "a whole number from 1 to 1000000"); },
+         "up to so many operations of a request are made to fail, one by one")
+      ->type_name("N")->default_str("64")->group("How");
+  app.add_option_function<std::string>("--patience", [&asked](const std::string& text) { asked.patience = to_time("--patience", text); },
+                                       "for one request")
+      ->type_name("TIME")->default_str("5s")->group("How");
+  app.add_option_function<std::string>("--time", [&asked](const std::string& text) { asked.time = to_time("--time", text); },
+                                       "for all of it; what it does not suffice for is told")
+      ->type_name("TIME")->default_str("15s")->group("How");
+  app.add_flag("--real-time", asked.real_time, "let sleeps of the app take their time: for apps with threads of their own")->group("How");
+}
+
 void add_report_options(CLI::App& server, command_line& asked) {
-  server.add_option("--label", asked.label, "what reports call the server, if not its command")
+  server.add_option("--label", asked.label, "what reports call it, if not its command")
       ->type_name("NAME")->group("Reports");
   server.add_option("--json", asked.files.json, "for programs, and for `csgi-conformance report`")
       ->type_name("FILE")->group("Reports");
@@ -94,8 +113,10 @@ bool take_command(std::vector<std::string>& words, std::vector<std::string>& com
 void check(const command_line& asked, bool has_dashes) {
   if (asked.what == verb::server && asked.command.empty())
     throw usage_error("which server? its command follows `--`:  csgi-conformance server -- SERVER --port {port} {app} {options}");
-  if (asked.what != verb::server && asked.what != verb::list && has_dashes)
-    throw usage_error("only `csgi-conformance server` takes `--`");
+  if (asked.what == verb::app && asked.plugin.empty())
+    throw usage_error("which app? `csgi-conformance app PLUGIN -- ARGUMENTS…`");
+  if (asked.what != verb::server && asked.what != verb::list && asked.what != verb::app && has_dashes)
+    throw usage_error("only `csgi-conformance server` and `app` take `--`");
 }
 
 }  // namespace
@@ -105,7 +126,7 @@ command_line parse_command_line(int argc, const char* const* argv) {
   std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
   const bool has_dashes = take_command(words, asked.command);
 
-  CLI::App program("Judges CSGI servers by the clauses of the specification.", "csgi-conformance");
+  CLI::App program("Judges CSGI servers and apps by the clauses of the specification.", "csgi-conformance");
   program.set_version_flag("--version", "csgi-conformance " CSGI_VERSION ", interface " + std::to_string(interface_major) +
                                             '.' + std::to_string(interface_minor));
   program.get_formatter()->column_width(32);
@@ -120,11 +141,20 @@ command_line parse_command_line(int argc, const char* const* argv) {
   add_what_options(*server, asked);
   add_how_options(*server, asked);
   add_report_options(*server, asked);
+  auto* app = program.add_subcommand("app", "Run an app through scripted clients and faults, and judge what it does");
+  app->footer("What follows -- are the app's own arguments, as for `csgi serve`:\n\n"
+              "  csgi-conformance app files.so --request mine.http -- --root .\n\n"
+              "The app is run in memory, in a process of its own, with requests of every kind: friendly and hostile, in pieces, to\n"
+              "slow and to leaving clients, several at once, and with each operation failing in turn.\n\n"
+              "Exit code: 0 no MUST is broken; 1 some is; 2 nothing was judged, and standard error says why.");
+  app->callback([&asked] { asked.what = asked.what == verb::app_list ? verb::app_list : verb::app; });
+  add_app_options(*app, asked);
+  add_report_options(*app, asked);
   auto* clauses = program.add_subcommand("clauses", "List the clauses of the specification");
   clauses->add_flag("--json", asked.as_json, "for programs");
   clauses->callback([&asked] { asked.what = verb::clauses; });
-  auto* report = program.add_subcommand("report", "Put the results of several servers on one page");
-  report->add_option("FILES", asked.reports, "written by `csgi-conformance server --json`")->required()->type_name("");
+  auto* report = program.add_subcommand("report", "Put several results on one page");
+  report->add_option("FILES", asked.reports, "written by --json")->required()->type_name("");
   report->add_option("--html", asked.files.html, "the page to write")->required()->type_name("FILE");
   report->callback([&asked] { asked.what = verb::report; });
 

@@ -13,7 +13,7 @@ std::size_t chapter_coverage::with_case() const noexcept { return built() - of(s
 std::vector<chapter_coverage> coverage_of(const report& r) {
   std::vector<chapter_coverage> chapters;
   for (const auto& c : all_clauses()) {
-    if (!concerns_servers(c) || c.how != proof::wire) continue;
+    if (!concerns(c, r.about) || !within_reach(c, r.about)) continue;
     if (chapters.empty() || chapters.back().chapter != c.chapter) chapters.push_back({c.chapter, {}});
     ++chapters.back().count[static_cast<unsigned char>(standing_of(c, r))];
   }

@@ -75,15 +75,11 @@ std::string failures(const clause& c, const std::vector<report>& reports) {
 }
 
 std::string case_names(const clause& c) {
-  static const std::vector<test_case> all = all_cases();
-  std::string names;
-  std::size_t count = 0;
-  for (const auto& each : all) {
-    if (std::ranges::find(each.clauses, c.id) == each.clauses.end()) continue;
-    names += "<li>" + escaped(each.name) + "</li>";
-    ++count;
-  }
+  const auto all = names_of_cases(c, c.role);
+  const auto count = all.size();
   if (count == 0) return "";
+  std::string names;
+  for (const auto& name : all) names += "<li>" + escaped(name) + "</li>";
   return "<details class=\"cases\"><summary>" + std::to_string(count) + (count == 1 ? " case" : " cases") + "</summary><ul>" +
          names + "</ul></details>";
 }
@@ -163,7 +159,7 @@ mark mark_of(standing s) noexcept {
 std::string html_chapters(const std::vector<report>& reports) {
   std::vector<chapter_table> chapters;
   for (const auto& c : all_clauses()) {
-    if (!concerns_servers(c)) continue;
+    if (std::ranges::none_of(reports, [&](const report& r) { return concerns(c, r.about); })) continue;
     if (chapters.empty() || c.chapter != chapters.back().title()) chapters.emplace_back(c.chapter, reports);
     chapters.back().add(c);
   }

@@ -2,7 +2,6 @@
 #include "json_report.hpp"
 #include <algorithm>
 #include <boost/json.hpp>
-#include <map>
 
 namespace csgi::conformance {
 
@@ -39,7 +38,7 @@ json::array to_array(const std::vector<judged_case>& cases) {
 json::object outcome_of_clauses(const report& r) {
   json::object all;
   for (const auto& c : all_clauses())
-    if (concerns_servers(c)) all[c.id] = to_string(standing_of(c, r));
+    if (concerns(c, r.about)) all[c.id] = to_string(standing_of(c, r));
   return all;
 }
 
@@ -74,16 +73,10 @@ report report_from(const json::object& o) {
   if (text_of(o, "format") != format) throw std::runtime_error("it is not of the format " + std::string(format));
   report r{text_of(o, "label"), texts_of(o.at("command")), text_of(o, "when"), text_of(o, "version"),
            std::chrono::milliseconds(o.at("ms").to_number<std::int64_t>()), o.at("left_out").to_number<std::size_t>(), {}};
+  if (text_of(o, "about") == "app") r.about = party::app;
+  if (const auto* notes = o.if_contains("notes")) r.notes = texts_of(*notes);
   for (const auto& c : o.at("cases").as_array()) r.cases.push_back(case_from(c.as_object()));
   return r;
-}
-
-std::map<std::string_view, json::array> case_names() {
-  std::map<std::string_view, json::array> names;
-  for (const test_case& c : all_cases())
-    for (const auto& id : c.clauses)
-      if (const clause* known = find_clause(id)) names[known->id].emplace_back(c.name);
-  return names;
 }
 
 json::object to_object(const clause& c, json::array cases) {
@@ -100,12 +93,13 @@ json::object to_object(const clause& c, json::array cases) {
 }  // namespace
 
 std::string to_json(const report& r) {
-  json::object o{{"format", format}, {"label", r.label}, {"command", strings(r.command)}, {"when", r.when},
+  json::object o{{"format", format}, {"about", to_string(r.about)}, {"label", r.label}, {"command", strings(r.command)}, {"when", r.when},
                  {"version", r.version}, {"ms", r.took.count()}};
   o["left_out"] = r.left_out;
   o["passed"] = r.broken() == 0;
   o["broken"] = r.broken();
   o["warnings"] = r.warnings();
+  o["notes"] = strings(r.notes);
   o["clauses"] = outcome_of_clauses(r);
   o["cases"] = to_array(r.cases);
   return json::serialize(o) + '\n';
@@ -120,10 +114,9 @@ report from_json(std::string_view text, const std::string& file) {
 }
 
 std::string clauses_json() {
-  auto names = case_names();
   std::string lines = "[\n";
   for (const auto& c : all_clauses())
-    lines += json::serialize(to_object(c, std::move(names[c.id]))) + (&c == &all_clauses().back() ? "\n" : ",\n");
+    lines += json::serialize(to_object(c, strings(names_of_cases(c, c.role)))) + (&c == &all_clauses().back() ? "\n" : ",\n");
   return lines + "]\n";
 }
 

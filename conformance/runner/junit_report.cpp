@@ -1,5 +1,6 @@
 // junit_report.cpp - see junit_report.hpp.
 #include "junit_report.hpp"
+#include <algorithm>
 #include "markup.hpp"
 
 namespace csgi::conformance {
@@ -60,9 +61,13 @@ suite suite_of(const report& r, const std::string& form) {
 
 std::string to_junit(const report& r) {
   std::string suites;
-  for (const auto& form : all_forms())
-    if (const suite s = suite_of(r, form.name); s.tests > 0)
-      suites += "<testsuite name=\"" + escaped(r.label + ", " + form.name) + "\" timestamp=\"" + escaped(r.when) + '"' +
+  std::vector<std::string> forms;           // as they come
+  for (const auto& c : r.cases)
+    for (const auto& f : c.forms)
+      if (std::ranges::find(forms, f.form) == forms.end()) forms.push_back(f.form);
+  for (const auto& form : forms)
+    if (const suite s = suite_of(r, form); s.tests > 0)
+      suites += "<testsuite name=\"" + escaped(r.label + ", " + form) + "\" timestamp=\"" + escaped(r.when) + '"' +
                 s.attributes() + ">\n" + s.inside + "</testsuite>\n";
   return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"csgi-conformance\">\n" + suites + "</testsuites>\n";
 }

@@ -1,18 +1,16 @@
-// The csgi-conformance command: judges servers, lists what they are judged by, and puts results on a page.
-#include <ctime>
-#include <fstream>
+// The csgi-conformance command: judges servers and apps, lists what they are judged by, and puts results on a page.
 #include <iostream>
 #include <sstream>
+#include "app_command.hpp"
 #include "clause_list.hpp"
 #include "command_line.hpp"
 #include "find_probes.hpp"
 #include "html_report.hpp"
 #include "json_report.hpp"
-#include "junit_report.hpp"
+#include "output.hpp"
 #include "progress.hpp"
 #include "selection.hpp"
 #include "summary.hpp"
-#include "utf8.hpp"
 
 namespace csgi::conformance {
 
@@ -20,54 +18,8 @@ namespace {
 
 enum exit_code : int { fine = 0, broken = 1, not_judged = 2 };
 
-/// A report's file, opened before anything is judged, so that nothing is judged in vain.
-class output {
- public:
-  explicit output(std::string name) : name_(std::move(name)) {
-    if (name_.empty()) return;
-    file_.open(name_, std::ios::binary);
-    check();
-  }
-
-  void write(const std::string& text) {
-    file_ << text;
-    file_.close();
-    check();
-  }
-
-  bool wanted() const noexcept { return !name_.empty(); }
-
- private:
-  void check() const {
-    if (!file_) throw std::runtime_error("cannot write " + name_);
-  }
-
-  std::string name_;
-  std::ofstream file_;
-};
-
-std::string now() {
-  const std::time_t seconds = std::time(nullptr);
-  std::tm utc{};
-  ::gmtime_r(&seconds, &utc);
-  char text[32];
-  return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc)};
-}
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string all;
-  for (const auto& word : words) all += (all.empty() ? "" : " ") + word;
-  return all;
-}
-
 report judge(const command_line& asked, const terminal& to) {
-  report r;
-  r.command = asked.command;
-  for (auto& word : r.command) word = as_utf8(word);
-  r.label = asked.label.empty() ? joined(r.command) : as_utf8(asked.label);
-  r.when = now();
-  r.version = CSGI_VERSION;
-
+  report r = begun_report(asked.label, asked.command);
   const auto cases = selected(asked);
   r.left_out = all_cases().size() - cases.size();
   const auto judged = spawned(asked.command, find_probes(asked.probe_directory).string());
@@ -86,14 +38,10 @@ report judge(const command_line& asked, const terminal& to) {
 
 int judge_server(const command_line& asked) {
   const terminal to;
-  output json(asked.files.json);
-  output junit(asked.files.junit);
-  output html(asked.files.html);
+  outputs files(asked.files);
   const report r = judge(asked, to);
   std::cout << summary_of(r, to) << std::flush;
-  if (json.wanted()) json.write(to_json(r));
-  if (junit.wanted()) junit.write(to_junit(r));
-  if (html.wanted()) html.write(to_html({r}));
+  files.write(r);
   return r.broken() == 0 ? fine : broken;
 }
 
@@ -118,7 +66,9 @@ int merge_reports(const command_line& asked) {
 int perform(const command_line& asked) {
   switch (asked.what) {
     case verb::server: return judge_server(asked);
+    case verb::app: return judge_app(asked) ? fine : broken;
     case verb::list: std::cout << case_list(selected(asked), terminal()); return fine;
+    case verb::app_list: std::cout << app_list(); return fine;
     case verb::clauses: return list_clauses(asked);
     case verb::report: return merge_reports(asked);
     case verb::show: std::cout << asked.text; return fine;

@@ -52,15 +52,16 @@ std::string_view to_string(standing s) noexcept {
   return names[static_cast<unsigned char>(s)];
 }
 
-namespace {
-
-/// Whether the suite of this program has a case for it.
-bool has_case(const clause& c) {
-  static const std::vector<test_case> all = all_cases();
-  return std::ranges::any_of(all, [&](const test_case& each) { return std::ranges::find(each.clauses, c.id) != each.clauses.end(); });
+std::vector<std::string> names_of_cases(const clause& c, party about) {
+  static const std::vector<test_case> cases = all_cases();
+  std::vector<std::string> names;
+  const auto add = [&](const auto& each) {
+    if (std::ranges::find(each.clauses, c.id) != each.clauses.end()) names.push_back(each.name);
+  };
+  if (about == party::app) std::ranges::for_each(all_app_checks(), add);
+  else std::ranges::for_each(cases, add);
+  return names;
 }
-
-}  // namespace
 
 standing standing_of(const clause& c, const report& r) {
   if (c.planned) return standing::planned;
@@ -73,10 +74,24 @@ standing standing_of(const clause& c, const report& r) {
     passed = passed || std::ranges::any_of(each.forms, [](const form_result& f) { return f.how == verdict::pass; });
   }
   if (found) return passed ? standing::passed : standing::not_applicable;
-  if (has_case(c)) return standing::not_run;
-  return c.how == proof::wire ? standing::no_case : standing::elsewhere;
+  if (!names_of_cases(c, r.about).empty()) return standing::not_run;
+  return within_reach(c, r.about) && r.about == party::server ? standing::no_case : standing::elsewhere;
 }
 
-bool concerns_servers(const clause& c) noexcept { return c.role == party::server || (c.role == party::host && c.how == proof::wire); }
+bool within_reach(const clause& c, party about) noexcept { return c.how == (about == party::app ? proof::in_process : proof::wire); }
+
+bool concerns(const clause& c, party about) noexcept {
+  return about == party::app ? c.role == party::app : c.role == party::server || (c.role == party::host && c.how == proof::wire);
+}
+
+std::vector<judged_case> by_check(const std::vector<app_finding>& findings) {
+  std::vector<judged_case> all;
+  for (const app_finding& f : findings) {
+    const auto& what = info(f.what);
+    if (all.empty() || all.back().name != what.name) all.push_back({what.name, what.clauses, {}});
+    all.back().forms.push_back({as_utf8(f.form), f.how, as_utf8(f.reason), as_utf8(f.transcript), {}});
+  }
+  return all;
+}
 
 }  // namespace csgi::conformance

@@ -1,7 +1,8 @@
-// report.hpp - what was found about one server, as it is written to files and read back.
+// report.hpp - what was found about one server or app, as it is written to files and read back.
 #pragma once
 #include <csgi/conformance/clause.hpp>
 #include <csgi/conformance/suite.hpp>
+#include "verdicts.hpp"
 
 namespace csgi::conformance {
 
@@ -13,7 +14,7 @@ struct form_result {
   std::chrono::milliseconds took{};
 };
 
-/// A case in all its forms. All text is UTF-8.
+/// A case in all forms of the probe, or a check with all requests. All text is UTF-8.
 struct judged_case {
   std::string name;
   std::vector<std::string> clauses;
@@ -33,6 +34,8 @@ struct report {
   std::chrono::milliseconds took{};
   std::size_t left_out = 0;           ///< cases that were not wanted
   std::vector<judged_case> cases;     ///< those that were run
+  party about = party::server;        ///< or app
+  std::vector<std::string> notes = {};  ///< what could not be judged, or not to its end
 
   std::size_t results() const noexcept;
   std::size_t broken() const noexcept;    ///< cases that failed and break a MUST
@@ -42,6 +45,9 @@ struct report {
 /// Fills `cases` from the results of a run.
 std::vector<judged_case> by_case(const std::vector<result>& results);
 
+/// The same for an app, from findings that come check by check.
+std::vector<judged_case> by_check(const std::vector<app_finding>& findings);
+
 /// What became of one clause.
 enum class standing : unsigned char {
   passed,
@@ -50,7 +56,7 @@ enum class standing : unsigned char {
   not_applicable, ///< its capability is not offered, or the server cannot be told what its cases set
   not_run,        ///< there is a case, but it was left out
   no_case,
-  elsewhere,      ///< the wire does not show it: judged in-process, or by review
+  elsewhere,      ///< the suite cannot see it: judged in-process, or by review
   planned,
 };
 
@@ -60,7 +66,13 @@ std::string_view to_string(standing s) noexcept;
 
 standing standing_of(const clause& c, const report& r);
 
-/// Whether a report on servers has a place for this clause.
-bool concerns_servers(const clause& c) noexcept;
+/// Whether a report on servers, or on apps, has a place for this clause.
+bool concerns(const clause& c, party about) noexcept;
+
+/// Whether the suite for those reaches it: on the wire, or in-process.
+bool within_reach(const clause& c, party about) noexcept;
+
+/// The cases, or checks, of the suite for those that judge it.
+std::vector<std::string> names_of_cases(const clause& c, party about);
 
 }  // namespace csgi::conformance

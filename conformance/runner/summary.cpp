@@ -55,7 +55,8 @@ std::string row(const chapter_coverage& c, const terminal& to) {
 
 std::string coverage_table(const report& r, const terminal& to) {
   const auto chapters = coverage_of(r);
-  std::string all = to.in(ink::faint, "  clauses on the wire             clauses  with case  passed  failed  warned  not applicable  not run  planned") + '\n';
+  const std::string title = padded(r.about == party::app ? "  clauses in-process" : "  clauses on the wire", 32);
+  std::string all = to.in(ink::faint, title + "  clauses  with case  passed  failed  warned  not applicable  not run  planned") + '\n';
   for (const auto& each : chapters) all += row(each, to);
   return all + row(sum_of(chapters, "together"), to);
 }
@@ -76,12 +77,20 @@ std::string exemptions(const report& r, const terminal& to) {
   for (const auto& c : r.cases)
     if (std::ranges::all_of(c.forms, [](const form_result& f) { return f.how == verdict::not_applicable; })) ++cases[c.forms.front().reason];
   std::string all;
-  for (const auto& [reason, number] : cases) all += to.in(ink::faint, "  " + counted(number, "case does", "cases do") + " not apply: " + reason) + '\n';
+  for (const auto& [reason, number] : cases) all += to.in(ink::faint, "  " + counted(number, r.about == party::app ? "check does" : "case does", r.about == party::app ? "checks do" : "cases do") + " not apply: " + reason) + '\n';
+  return all.empty() ? "" : '\n' + all;
+}
+
+std::string notes_of(const report& r, const terminal& to) {
+  std::string all;
+  for (const auto& note : r.notes) all += to.in(ink::doubtful, "  " + note) + '\n';
   return all.empty() ? "" : '\n' + all;
 }
 
 std::string verdict_line(const report& r, const terminal& to) {
-  std::string asked = counted(r.cases.size(), "case", "cases") + ", " + counted(r.results(), "run", "runs");
+  const bool app = r.about == party::app;
+  std::string asked = app ? counted(r.cases.size(), "check", "checks") + ", " + counted(r.results(), "result", "results")
+                          : counted(r.cases.size(), "case", "cases") + ", " + counted(r.results(), "run", "runs");
   const std::string warned = r.warnings() == 0 ? "" : ", " + counted(r.warnings(), "warning", "warnings");
   if (r.left_out > 0) asked += " (" + std::to_string(r.left_out) + " left out)";
   if (r.broken() == 0) return to.in(ink::good, "passed") + ": " + asked + warned + '\n';
@@ -94,7 +103,7 @@ std::string summary_of(const report& r, const terminal& to) {
   std::string all = "\n";
   for (const auto& c : r.cases)
     if (c.failed()) all += failure_text(c, to);
-  return all + coverage_table(r, to) + gaps(to) + exemptions(r, to) + '\n' + verdict_line(r, to);
+  return all + coverage_table(r, to) + (r.about == party::server ? gaps(to) : "") + exemptions(r, to) + notes_of(r, to) + '\n' + verdict_line(r, to);
 }
 
 }  // namespace csgi::conformance

@@ -74,7 +74,7 @@ TEST_CASE("what is planned is planned, whatever a case says") {
 
 TEST_CASE("coverage counts each clause once") {
   const auto sum = sum_of(coverage_of(sample()), "");
-  const auto expected = std::ranges::count_if(all_clauses(), [](const clause& c) { return concerns_servers(c) && c.how == proof::wire; });
+  const auto expected = std::ranges::count_if(all_clauses(), [](const clause& c) { return concerns(c, party::server) && within_reach(c, party::server); });
   CHECK(sum.built() + sum.of(standing::planned) == static_cast<std::size_t>(expected));
   CHECK(sum.of(standing::failed) == 1);
   CHECK(sum.of(standing::warned) == 1);
@@ -124,7 +124,7 @@ TEST_CASE("the page is well-formed and has every clause on servers, and every fa
   CHECK(markup_fault("<head><style>" + page.substr(from), {"!doctype", "html", "meta", "col", "input"}).empty() == false);
   CHECK(markup_fault("<html><head><style>" + page.substr(from), {"meta", "col", "input"}) == "");
   for (const auto& c : all_clauses())
-    if (concerns_servers(c)) CHECK_MESSAGE(has(page, "id=\"" + c.id + '"'), c.id);
+    if (concerns(c, party::server)) CHECK_MESSAGE(has(page, "id=\"" + c.id + '"'), c.id);
   CHECK(has(page, "breaks a duty &lt;b&gt;"));
   CHECK(has(page, "<span class=\"sent\">&gt; &lt;b&gt;&quot;&amp;'\\xff\\x1b[31m</span>"));
   CHECK(has(page, "blocking; async<"));

@@ -116,7 +116,7 @@ void memory_exchange::app_done(std::exception_ptr thrown) noexcept {
     for (auto& op : pending_) op = nullptr;
     if (writing_still) lose(std::errc::operation_not_permitted);
     if (!lost_ && phase_ == csgi::phase::committed) {
-      if (!threw) fault_ = "the app ended without finishing its response";
+      if (!threw && fault_.empty()) fault_ = "the app ended without finishing its response";
       response_.how.aborted = why;
       phase_ = csgi::phase::aborted;
       note("abort");

@@ -92,8 +92,8 @@ TEST_CASE("what is refused because the client has gone is not") {
       }
     }
   } app;
-  client c(app);
-  auto live = c.begin("GET", "/", {.behaviour = client_behaviour{.fails_at = 1}});
+  client c(app, {.behaviour = {.fails_at = 1}});
+  auto live = c.begin("GET", "/");
   CHECK(live.outcome().aborted == std::errc::connection_reset);
   CHECK(live.exchange().misdeeds().empty());
   CHECK(live.exchange().failed_operations() == 3);

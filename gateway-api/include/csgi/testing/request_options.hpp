@@ -1,7 +1,6 @@
 // csgi/testing/request_options.hpp - what a test says of a request, beyond method and target.
 #pragma once
 #include <csgi/request.hpp>
-#include <csgi/testing/client_behaviour.hpp>
 #include <csgi/testing/named_value.hpp>
 #include <functional>
 
@@ -75,7 +74,6 @@ struct request_options {
   field_list fields = {};
   request_body body = {};
   std::optional<redirects> redirect = {};   ///< none: as the client says
-  std::optional<client_behaviour> behaviour = {};   ///< the same
 };
 
 /// Where requests come from.

@@ -1,0 +1,61 @@
+// trials.hpp - everything that is done with one request, one way after the other.
+#pragma once
+#include <map>
+#include <optional>
+#include "stage.hpp"
+
+namespace csgi::conformance {
+
+/// A way of playing a request, or a number of related ones.
+enum class trial : unsigned char { plain, manners, extensions, interruptions, cut_bodies, disconnects, cancellations, deadlines };
+
+inline constexpr trial all_trials[] = {trial::plain,      trial::manners,     trial::extensions,    trial::interruptions,
+                                       trial::cut_bodies, trial::disconnects, trial::cancellations, trial::deadlines};
+
+class trials {
+ public:
+  /// Lifetime:  all borrowed; `requests` are not changed meanwhile.
+  trials(stage& on, app_verdicts& verdicts, const std::vector<app_request>& requests, std::size_t most_faults)
+      : stage_(on), verdicts_(verdicts), requests_(requests), most_faults_(most_faults) {}
+
+  /// Called with each plan before it is played.
+  std::function<void(const plan&)> on_plan;
+
+  /// Errors:    throws hopeless.
+  void perform(trial which, std::size_t request);
+
+  /// What the request is answered when it is played plainly; none where that differs from time to time.
+  const std::optional<reply>& usual(std::size_t request);
+
+  /// That is found out anew.
+  void forget(std::size_t request) { known_.erase(request); }
+
+ private:
+  /// What is known of a request from having played it plainly.
+  struct acquaintance {
+    std::optional<reply> seen;
+    std::size_t operations = 0;
+    bool endless = false;
+    bool idle = false;
+  };
+
+  plan plain(std::size_t request, std::string words = "as it is") const;
+  const acquaintance& known(std::size_t request);
+  performance perform(const plan& p);
+  reply play(const plan& p);
+  void lengths_of_head(std::size_t request);
+  void manners(std::size_t request);
+  void compare(std::size_t request, const plan& p);
+  void extensions(std::size_t request);
+  void interruptions(std::size_t request);
+  void cut_bodies(std::size_t request);
+  void faults(std::size_t request, std::errc how, const char* words);
+
+  stage& stage_;
+  app_verdicts& verdicts_;
+  const std::vector<app_request>& requests_;
+  const std::size_t most_faults_;
+  std::map<std::size_t, acquaintance> known_;
+};
+
+}  // namespace csgi::conformance
