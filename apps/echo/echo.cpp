@@ -17,10 +17,9 @@ std::string field_lines(const csgi::request& head) {
 csgi::task<> describe(csgi::async_exchange ex) {
   const bool fields_only = ex.head().tail() == "/headers";
   const std::string text = fields_only ? field_lines(ex.head()) : request_json(ex.head());
-  ex.start(200, {{"content-type", fields_only ? "text/plain" : "application/json"},
-                 {"content-length", std::to_string(text.size())},
-                 {"x-content-type-options", "nosniff"}});
-  co_await ex.finish(text);
+  ex.start(200, {{"content-type", fields_only ? "text/plain" : "application/json"}, {"x-content-type-options", "nosniff"}});
+  if (ex.head().method == "HEAD") co_await ex.finish();      // no length: that of GET, which says another method, is not known
+  else co_await ex.finish(text);
 }
 
 void start_like_request(csgi::async_exchange ex) {

@@ -18,7 +18,7 @@ namespace csgi::conformance {
 
 namespace {
 
-constexpr unsigned most_processes = 40;
+constexpr unsigned most_processes = 24;
 constexpr std::size_t longest_words = 3000;
 
 /// Memory of this process and those it forks.

@@ -48,6 +48,7 @@ class judgement {
     if (testing::find_field(done_.seen.fields, "content-length")) shown.push_back(lengths);
     if (const int s = done_.seen.status; s == 204 || s == 205 || s == 304) shown.push_back(no_body);
     if (done_.async) shown.push_back(begun_again);
+    if (done_.exchange->asked_for_background()) shown.push_back(background);
     if (did("read")) shown.push_back(chunk_left);
     for (const auto& each : done_.exchange->misdeeds()) {
       const auto what = check_of(each.what);

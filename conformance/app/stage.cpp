@@ -86,8 +86,9 @@ void stage::turn(const std::vector<plan>& plans, std::vector<performance>& all) 
   for (std::size_t turns = 0;; ++turns) {
     bool over = true;
     for (std::size_t i = 0; i < all.size(); ++i) {
+      const bool ended = all[i].exchange->ended();   // before, so that nothing comes behind what is collected
       collect(plans[i], all[i]);
-      over = over && all[i].exchange->ended();
+      over = over && ended;
     }
     if (over) return;
     if (turns < most_turns && loop_.turn()) continue;

@@ -31,7 +31,6 @@ std::vector<difference> play_some(const surroundings& s, const std::vector<std::
         which.push_back(chosen[(i + n + offset * 7) % chosen.size()]);
         plans.push_back({.request = &requests[which.back()], .words = "beside others", .suspect = check::together});
         plans.back().behaviour.window = 32 + 1000 * n;       // so that they take turns
-        if (round == 1) plans.back().behaviour.most_per_read = 5;
       }
       auto all = here.play(plans);
       for (std::size_t n = 0; n < all.size(); ++n) {

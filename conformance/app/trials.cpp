@@ -180,8 +180,9 @@ void trials::faults(std::size_t request, std::errc how, const char* words) {
   const std::size_t due = known(request).operations;
   for (std::size_t k = 1;; ++k) {
     if (k > most_faults_) {
-      verdicts_.note("operations were made to fail up to the " + std::to_string(most_faults_) + "th only (--most-faults): " + requests_[request].name +
-                     (known_[request].endless ? " has no end" : " has " + std::to_string(due)));
+      if (due >= k)
+        verdicts_.note("of the operations of a request only the first " + std::to_string(most_faults_) + " were made to fail (--most-faults): " +
+                       requests_[request].name + (known_[request].endless ? " has no end" : " has " + std::to_string(due)));
       return;
     }
     for (const auto completes : {testing::completions::later, testing::completions::inside}) {

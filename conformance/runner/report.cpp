@@ -75,7 +75,7 @@ standing standing_of(const clause& c, const report& r) {
   }
   if (found) return passed ? standing::passed : standing::not_applicable;
   if (!names_of_cases(c, r.about).empty()) return standing::not_run;
-  return within_reach(c, r.about) && r.about == party::server ? standing::no_case : standing::elsewhere;
+  return within_reach(c, r.about) ? standing::no_case : standing::elsewhere;
 }
 
 bool within_reach(const clause& c, party about) noexcept { return c.how == (about == party::app ? proof::in_process : proof::wire); }

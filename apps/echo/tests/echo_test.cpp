@@ -102,11 +102,12 @@ TEST_CASE("bytes that JSON cannot carry are escaped one by one") {
   CHECK(contains(answer({}).body, R"("fields": [],)"));
 }
 
-TEST_CASE("HEAD gets the head that GET gets") {
+TEST_CASE("HEAD gets the head that GET gets, but for a length, which the name of the method would make another") {
   const auto get = answer({.target = "/x"});
   const auto head = answer({.method = "HEAD", .target = "/x"});
   CHECK(head.body.empty());
-  CHECK(head.field("content-length") == std::to_string(get.body.size() + 1));  // the method is a letter longer
+  CHECK(head.field("content-type") == get.field("content-type"));
+  CHECK(!head.field("content-length"));
 }
 
 TEST_CASE("/headers below the mount point lists the received fields") {

@@ -104,6 +104,7 @@ void memory_exchange::app_done(std::exception_ptr thrown) noexcept {
   {
     const std::lock_guard lock(mutex());
     stage_ = stage::hooks;
+    hooks_thread_ = std::this_thread::get_id();
     const auto why = code_of(thrown);
     const bool routine = thrown && ((why == std::errc::connection_reset && (peer_closed_ || lost_)) ||
                                     (why == std::errc::operation_canceled && cancelled_) || (lost_ && why == *lost_));

@@ -9,13 +9,14 @@ namespace csgi::testing {
 /// Whether the app may call this now; if not, it is held against it.
 bool memory_exchange::permits(const char* call, threads from) const noexcept {
   const auto named = [call](const char* when) { return std::string(call) + " was called " + when; };
-  if (stage_ == stage::hooks) hold(misuse::in_hook, named("by a finish hook"));
-  else if (stage_ == stage::over && asked_for_background_) hold(misuse::in_background, named("when the app, which has background work, was done"));
-  else if (stage_ == stage::over) hold(misuse::after_end, named("when the app was done"));
+  const bool over = stage_ != stage::running;
+  if (stage_ == stage::hooks && hooks_thread_ == std::this_thread::get_id()) hold(misuse::in_hook, named("by a finish hook"));
+  else if (over && asked_for_background_) hold(misuse::in_background, named("when the app, which has background work, was done"));
+  else if (over) hold(misuse::after_end, named("when the app was done"));
   const bool here = blocks_ ? handler_.here() : loop_.here();
-  if (stage_ == stage::running && from == threads::own && app_ && !here)
+  if (!over && from == threads::own && app_ && !here)
     hold(misuse::other_thread, named(blocks_ ? "on another thread than the handler's" : "on another thread than the executor's"));
-  return stage_ == stage::running;
+  return !over;
 }
 
 void memory_exchange::hold(misuse what, std::string words) const {
@@ -55,6 +56,11 @@ std::size_t memory_exchange::operations() const noexcept {
 std::size_t memory_exchange::failed_operations() const noexcept {
   const std::lock_guard lock(mutex());
   return failed_;
+}
+
+bool memory_exchange::asked_for_background() const noexcept {
+  const std::lock_guard lock(mutex());
+  return asked_for_background_;
 }
 
 clock::duration memory_exchange::longest_stall() const noexcept { return longest_stall_; }

@@ -69,6 +69,9 @@ class memory_exchange final : public exchange, private file_sender, private fini
   /// Of them, those that failed because the client was lost or the server wanted the request to end.
   std::size_t failed_operations() const noexcept;
 
+  /// Whether it has looked for csgi.background.
+  bool asked_for_background() const noexcept;
+
   /// How long it kept its thread at most, asleep between two awaits; of a coroutine.
   clock::duration longest_stall() const noexcept;
 
@@ -220,6 +223,7 @@ class memory_exchange final : public exchange, private file_sender, private fini
   mutable std::vector<misdeed> misdeeds_;
   clock::duration longest_stall_{};
   stage stage_ = stage::running;
+  std::thread::id hooks_thread_;
   bool asked_for_background_ = false;
   bool blocks_ = false;
   bool outside_ = false;                    // the handler has a thread of its own
