@@ -90,12 +90,13 @@ class performer {
     where_.say(the_plugin, "started");
     std::optional<watchdog::leash> leash(std::in_place, dog_, hangs());
     testing::client c(app, client_options());
+    std::vector<std::unique_ptr<other_stage>> others;
     leash.reset();
     {
       stage on(app, c.loop(), c.around(), dog_, to_);
       trials all(on, to_, options_.requests, options_.most_faults);
       all.on_plan = [this](const plan& p) { note(p); };
-      const surroundings around{app, c.loop(), c.around(), dog_, to_, where_};
+      const surroundings around{app, c.loop(), c.around(), dog_, to_, where_, others};
       where_.in_app = true;
       for (std::size_t i = what_.from; i < agenda.size(); ++i) perform(agenda[i], i, all, around);
       where_.in_app = false;

@@ -4,8 +4,6 @@
 
 namespace csgi::conformance {
 
-using namespace std::chrono_literals;
-
 namespace {
 
 constexpr std::size_t side_by_side = 3;         // on each thread
@@ -18,11 +16,9 @@ struct difference {
 };
 
 /// What one thread plays, and what was other than usual there.
-std::vector<difference> play_some(const surroundings& s, const std::vector<std::size_t>& chosen, const std::vector<app_request>& requests,
+std::vector<difference> play_some(const surroundings& s, stage& here, const std::vector<std::size_t>& chosen, const std::vector<app_request>& requests,
                                   const std::vector<std::optional<reply>>& usual, unsigned offset) {
   std::vector<difference> found;
-  testing::test_loop loop(testing::time_flow::skipped, 50ms);
-  stage here(s.app, loop, s.around, s.dog, s.verdicts);
   for (unsigned round = 0; round < rounds; ++round) {
     for (std::size_t i = 0; i < chosen.size(); i += side_by_side) {
       std::vector<plan> plans;
@@ -65,7 +61,13 @@ void play_together(const surroundings& s, trials& alone, const std::vector<app_r
   for (unsigned t = 0; t < threads; ++t)
     players.emplace_back([&, t] {
       try {
-        found[t] = play_some(s, chosen, requests, usual, t);
+        auto own = std::make_unique<other_stage>(s.app, s.around, s.dog, s.verdicts);   // on this thread, the loop's
+        stage& here = own->here;
+        {
+          const std::lock_guard lock(mutex);
+          s.others.push_back(std::move(own));
+        }
+        found[t] = play_some(s, here, chosen, requests, usual, t);
       } catch (...) {
         const std::lock_guard lock(mutex);
         failure = std::current_exception();

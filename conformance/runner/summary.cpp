@@ -33,11 +33,21 @@ std::string clause_lines(const judged_case& c, const terminal& to) {
   return all;
 }
 
+/// So many of them as one wants to read.
+std::string shortened_forms(const std::string& forms) {
+  constexpr std::size_t enough = 200;
+  const auto end = forms.find("; ", enough);
+  if (end == std::string::npos) return forms;
+  std::size_t more = 0;
+  for (auto at = end; at != std::string::npos; at = forms.find("; ", at + 2)) ++more;
+  return forms.substr(0, end) + "; and " + std::to_string(more) + " more";
+}
+
 std::string failure_text(const judged_case& c, const terminal& to) {
   std::string all = c.binding() ? to.in(ink::bad, "FAILED") : to.in(ink::doubtful, "warning");
   all += "  " + to.in(ink::strong, c.name) + '\n' + clause_lines(c, to);
   const auto failures = failures_of(c);
-  for (const auto& f : failures) all += "  " + to.in(ink::faint, f.forms + ':') + '\n' + to.wrapped(f.reason, 4);
+  for (const auto& f : failures) all += "  " + to.in(ink::faint, shortened_forms(f.forms) + ':') + '\n' + to.wrapped(f.reason, 4);
   return all + shortened(failures.front().transcript) + '\n';
 }
 
