@@ -13,7 +13,8 @@ struct step_of_suite {
   std::size_t request = 0;
 };
 
-/// The plug-in, then every request in one way after the other.
+/// The plug-in, every request as it is, all of them together; then one request after the other, each in all other ways, so that
+/// the first ones are whole where the time does not suffice.
 std::vector<step_of_suite> make_agenda(const app_options& options);
 
 }  // namespace csgi::conformance

@@ -23,9 +23,9 @@ struct app_request {
 /// Those that every app is judged with: methods, paths, fields and bodies, friendly and hostile ones.
 std::vector<app_request> all_app_requests();
 
-/// The requests of a file, in the format of HTTP/1.1 messages: request line, fields, an empty line, body. Lines end with LF or CRLF,
-/// the last of the head may end with the file. A body is as long as its Content-Length; without one, it goes to the next line
-/// of "###", or to the end of the file, its last line end not counted. Such lines part requests; behind ### may be a name.
+/// The requests of a file, in the format of HTTP/1.1 messages: request line, fields, an empty line, body. Lines end with LF or
+/// CRLF, the last of the head may end with the file. A body is as long as its Content-Length; without one, it goes to the next
+/// line of "###", or to the end of the file, its last line end not counted. Such lines part requests; behind ### may be a name.
 ///
 ///     ### a note is written
 ///     POST /notes HTTP/1.1

@@ -28,7 +28,9 @@ class reader {
   }
 
  private:
-  [[noreturn]] void fail(const std::string& why) const { throw std::runtime_error(name_ + ':' + std::to_string(line_) + ": " + why); }
+  [[noreturn]] void fail(const std::string& why) const {
+    throw std::runtime_error(name_ + ':' + std::to_string(line_) + ": " + why);
+  }
 
   std::string_view rest() const noexcept { return std::string_view(text_).substr(at_); }
 
@@ -75,7 +77,8 @@ class reader {
     auto target = line.substr(first + 1);
     const auto second = target.find(' ');
     const auto version = second == std::string_view::npos ? "HTTP/1.1" : target.substr(second + 1);
-    if (version != "HTTP/1.1" && version != "HTTP/1.0") fail("the version is neither HTTP/1.1 nor HTTP/1.0: " + std::string(version));
+    if (version != "HTTP/1.1" && version != "HTTP/1.0")
+      fail("the version is neither HTTP/1.1 nor HTTP/1.0: " + std::string(version));
     r.method = line.substr(0, first);
     r.target = target.substr(0, second);
     r.version = version == "HTTP/1.0" ? http_version::http_1_0 : http_version::http_1_1;

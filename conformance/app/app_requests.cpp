@@ -16,7 +16,8 @@ std::string filler(std::size_t size) {
 
 std::vector<app_request> with_methods() {
   std::vector<app_request> all;
-  for (const char* method : {"GET", "HEAD", "OPTIONS", "DELETE", "PATCH", "BREW", "get"}) all.push_back({std::string(method) + " /", method});
+  for (const char* method : {"GET", "HEAD", "OPTIONS", "DELETE", "PATCH", "BREW", "get"})
+    all.push_back({std::string(method) + " /", method});
   all.push_back({"OPTIONS *", "OPTIONS", "*"});
   all.push_back({"GET / of HTTP/1.0", "GET", "/", {}, body_kind::none, {}, http_version::http_1_0});
   return all;
@@ -24,8 +25,8 @@ std::vector<app_request> with_methods() {
 
 std::vector<app_request> with_targets() {
   std::vector<app_request> all;
-  for (const char* target : {"/no/such/page", "/a%2Fb", "/%00", "/../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "//", "/.", "/%ff%fe", "/a%0d%0ab:%20c",
-                             "/\xc3\xa4", "/?", "/?a=b&c=d", "/?a=%zz&=&&%00", "/%25%32%66"})
+  for (const char* target : {"/no/such/page", "/a%2Fb", "/%00", "/../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "//", "/.",
+                             "/%ff%fe", "/a%0d%0ab:%20c", "/\xc3\xa4", "/?", "/?a=b&c=d", "/?a=%zz&=&&%00", "/%25%32%66"})
     all.push_back({"GET " + std::string(target), "GET", target});
   all.push_back({"HEAD /no/such/page", "HEAD", "/no/such/page"});
   all.push_back({"GET of a path of 8000 bytes", "GET", '/' + filler(7999)});
@@ -40,9 +41,15 @@ std::vector<app_request> with_fields() {
   return {
       {"GET / with 90 fields", "GET", "/", many},
       {"GET / with a field of 7000 bytes", "GET", "/", {{"cookie", filler(7000)}}},
-      {"GET / with fields twice and empty", "GET", "/", {{"accept", "text/html"}, {"Accept", ""}, {"cookie", "a=1"}, {"cookie", "=; ;b"}}},
+      {"GET / with fields twice and empty",
+       "GET",
+       "/",
+       {{"accept", "text/html"}, {"Accept", ""}, {"cookie", "a=1"}, {"cookie", "=; ;b"}}},
       {"GET / with bytes that are no UTF-8", "GET", "/", {{"user-agent", "\xff\xfe\x80"}, {"accept-language", "\xc0\xaf"}}},
-      {"GET / with conditions", "GET", "/", {{"if-none-match", "*"}, {"if-modified-since", "Thu, 99 Foo 9999 99:99:99 GMT"}, {"if-match", "\"a"}}},
+      {"GET / with conditions",
+       "GET",
+       "/",
+       {{"if-none-match", "*"}, {"if-modified-since", "Thu, 99 Foo 9999 99:99:99 GMT"}, {"if-match", "\"a"}}},
       {"GET / with a range", "GET", "/", {{"range", "bytes=0-0"}}},
       {"GET / with odd ranges", "GET", "/", {{"range", "bytes=99999999999999999999-,-0,5-1"}}},
       {"GET / with any coding", "GET", "/", {{"accept-encoding", "gzip;q=0.001, *;q=1"}, {"accept", "*/*;q=\"x"}}},
@@ -55,12 +62,36 @@ std::vector<app_request> with_bodies() {
   return {
       {"POST / without a body", "POST"},
       {"POST / with an empty body", "POST", "/", {}, body_kind::known, {""}},
-      {"POST / with a form", "POST", "/", {{"content-type", "application/x-www-form-urlencoded"}}, body_kind::known, {"a=b&c=%zz&d=%00"}},
-      {"POST / with JSON", "POST", "/", {{"content-type", "application/json"}}, body_kind::known, {R"({"a": [1, 2, {"b": null}]})"}},
-      {"POST / with broken JSON", "POST", "/", {{"content-type", "application/json"}}, body_kind::known, {"[[[[[[[[{\"a\": \"\\ud800\xff"}},
-      {"POST / with parts", "POST", "/", {{"content-type", "multipart/form-data; boundary=x"}}, body_kind::unknown,
+      {"POST / with a form",
+       "POST",
+       "/",
+       {{"content-type", "application/x-www-form-urlencoded"}},
+       body_kind::known,
+       {"a=b&c=%zz&d=%00"}},
+      {"POST / with JSON",
+       "POST",
+       "/",
+       {{"content-type", "application/json"}},
+       body_kind::known,
+       {R"({"a": [1, 2, {"b": null}]})"}},
+      {"POST / with broken JSON",
+       "POST",
+       "/",
+       {{"content-type", "application/json"}},
+       body_kind::known,
+       {"[[[[[[[[{\"a\": \"\\ud800\xff"}},
+      {"POST / with parts",
+       "POST",
+       "/",
+       {{"content-type", "multipart/form-data; boundary=x"}},
+       body_kind::unknown,
        {"--x\r\ncontent-disposition: form-data; name=a\r\n\r\n1\r\n--", "x--\r\n"}},
-      {"POST / with broken parts", "POST", "/", {{"content-type", "multipart/form-data; boundary="}}, body_kind::known, {"--\r\n\r\n--"}},
+      {"POST / with broken parts",
+       "POST",
+       "/",
+       {{"content-type", "multipart/form-data; boundary="}},
+       body_kind::known,
+       {"--\r\n\r\n--"}},
       {"POST / in chunks", "POST", "/", {}, body_kind::unknown, crumbs},
       {"POST / of no chunk", "POST", "/", {}, body_kind::unknown, {}},
       {"POST / with a body of 1 MiB", "POST", "/", {{"content-type", "text/plain"}}, body_kind::known, {filler(huge)}},
@@ -73,12 +104,14 @@ std::vector<app_request> with_bodies() {
 }  // namespace
 
 std::size_t app_request::body_size() const noexcept {
-  return std::accumulate(chunks.begin(), chunks.end(), std::size_t{0}, [](std::size_t sum, const std::string& c) { return sum + c.size(); });
+  return std::accumulate(chunks.begin(), chunks.end(), std::size_t{0},
+                         [](std::size_t sum, const std::string& c) { return sum + c.size(); });
 }
 
 std::vector<app_request> all_app_requests() {
   std::vector<app_request> all;
-  for (const auto& part : {with_methods(), with_targets(), with_fields(), with_bodies()}) all.insert(all.end(), part.begin(), part.end());
+  for (const auto& part : {with_methods(), with_targets(), with_fields(), with_bodies()})
+    all.insert(all.end(), part.begin(), part.end());
   return all;
 }
 

@@ -41,7 +41,8 @@ class shared_whereabouts {
 /// A process that performs, and what it prints.
 class performing {
  public:
-  performing(const app_options& options, const assignment& what, whereabouts& where) : printed_(::memfd_create("printed", MFD_CLOEXEC)) {
+  performing(const app_options& options, const assignment& what, whereabouts& where)
+      : printed_(::memfd_create("printed", MFD_CLOEXEC)) {
     int ends[2];
     if (printed_ < 0 || ::pipe2(ends, O_CLOEXEC) != 0) throw std::system_error(errno, std::generic_category(), "no pipe");
     pid_ = ::fork();
@@ -104,7 +105,8 @@ class app_judge {
     what_.until = std::chrono::steady_clock::now() + options_.time;
     for (unsigned processes = 0; what_.from < agenda_.size(); ++processes) {
       if (processes == most_processes) {
-        note("the app has ended " + std::to_string(most_processes) + " processes: " + std::to_string(agenda_.size() - what_.from) + " trials were left out");
+        note("the app has ended " + std::to_string(most_processes) +
+             " processes: " + std::to_string(agenda_.size() - what_.from) + " trials were left out");
         break;
       }
       if (one_process()) break;
@@ -149,7 +151,8 @@ class app_judge {
     }
     auto& all = judged_.findings;
     failed_ = failed_ || m.finding.how == verdict::fail;
-    const auto same = std::ranges::find_if(all, [&](const app_finding& f) { return f.what == m.finding.what && f.form == m.finding.form; });
+    const auto same =
+        std::ranges::find_if(all, [&](const app_finding& f) { return f.what == m.finding.what && f.form == m.finding.form; });
     if (same == all.end()) all.push_back(m.finding);
     else if (m.finding.how == verdict::fail && same->how != verdict::fail) *same = m.finding;
     else return;
@@ -170,7 +173,8 @@ class app_judge {
       case guarded_memory::purpose::none: break;
       case guarded_memory::purpose::request:
         if (ended) what = check::head_left;
-        reason += ended ? ": it used a view of a request when it was done with that" : ": it read past the end of a view of the request";
+        reason += ended ? ": it used a view of a request when it was done with that"
+                        : ": it read past the end of a view of the request";
         break;
       case guarded_memory::purpose::chunk:
         if (ended) what = check::chunk_left;

@@ -35,10 +35,13 @@ class judgement {
     say(check::answers, pending ? "" : fault);
     if (done_.async) say(check::pending, pending ? fault : "");
     if (const auto failed = done_.exchange->failed_operations(); failed > 0)
-      say(check::ends_soon, failed <= most_failed_operations ? "" : "it began " + std::to_string(failed) + " operations after its client had gone or it was to end");
+      say(check::ends_soon, failed <= most_failed_operations ? ""
+                                                             : "it began " + std::to_string(failed) +
+                                                                   " operations after its client had gone or it was to end");
     if (!done_.async) return;
     const auto held = done_.exchange->frames().held;
-    say(check::memory_back, held == 0 || pending ? "" : "it has not given back " + std::to_string(held) + " pieces of the exchange's memory");
+    say(check::memory_back,
+        held == 0 || pending ? "" : "it has not given back " + std::to_string(held) + " pieces of the exchange's memory");
   }
 
   void misdeeds() {
@@ -60,7 +63,9 @@ class judgement {
 
   void body() {
     if (done_.body.empty() || !done_.seen.whole) return;
-    say(check::codings, is_chunked(done_.body) ? "its body is chunked already: " + done_.body.substr(0, done_.body.find('\r')) + " and so on" : "");
+    say(check::codings, is_chunked(done_.body)
+                            ? "its body is chunked already: " + done_.body.substr(0, done_.body.find('\r')) + " and so on"
+                            : "");
   }
 
   void choice() {

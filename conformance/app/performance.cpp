@@ -16,13 +16,15 @@ std::string shortened(std::string_view text) {
 
 std::string to_string(const reply& a) {
   if (a.status == 0) return "no response";
-  return std::to_string(a.status) + ", " + std::to_string(a.size) + (a.size == 1 ? " body byte" : " body bytes") + (a.whole ? "" : ", then broken off");
+  return std::to_string(a.status) + ", " + std::to_string(a.size) + (a.size == 1 ? " body byte" : " body bytes") +
+         (a.whole ? "" : ", then broken off");
 }
 
 std::string transcript_of(const plan& p, const performance& of) {
   const auto& r = *p.request;
   std::string text = "> " + shortened(r.method + ' ' + r.target) + '\n';
-  for (std::size_t i = 0; i < r.fields.size() && i < 10; ++i) text += "> " + shortened(r.fields[i].name + ": " + r.fields[i].value) + '\n';
+  for (std::size_t i = 0; i < r.fields.size() && i < 10; ++i)
+    text += "> " + shortened(r.fields[i].name + ": " + r.fields[i].value) + '\n';
   if (r.body != body_kind::none) text += "> a body of " + std::to_string(r.body_size()) + " bytes\n";
   text += "played " + p.words + ":\n";
   const auto& trace = of.trace();

@@ -73,7 +73,8 @@ class performer {
  private:
   watchdog::bark hangs() {
     return [this](std::chrono::milliseconds waited) {
-      to_.send({message::kind::unfit, {}, "it has not ended within " + std::to_string(waited.count() / 1000) + " s, " + where_.words});
+      to_.send(
+          {message::kind::unfit, {}, "it has not ended within " + std::to_string(waited.count() / 1000) + " s, " + where_.words});
       ::_exit(1);
     };
   }
@@ -120,7 +121,8 @@ class performer {
 
   void perform(const step_of_suite& s, std::size_t number, trials& all, const surroundings& around) {
     where_.step = number;
-    if (s.what == step_of_suite::kind::plugin || what_.without.contains(s.request)) return;
+    if (s.what == step_of_suite::kind::plugin) return;
+    if (s.what == step_of_suite::kind::request && what_.without.contains(s.request)) return;
     if (std::chrono::steady_clock::now() > what_.until && s.how != trial::plain) {
       if (!std::exchange(late_, true))
         to_.note("the time was over (--time): " + std::to_string(make_agenda(options_).size() - number) + " of " +
@@ -129,7 +131,7 @@ class performer {
     }
     try {
       if (s.what == step_of_suite::kind::together) {
-        play_together(around, all, options_.requests, options_.threads);
+        play_together(around, all, options_.requests, what_.without, options_.threads);
         where_.suspect = check::survives;
       } else {
         all.perform(s.how, s.request);

@@ -9,11 +9,13 @@ namespace {
 
 class plugin_judgement {
  public:
-  plugin_judgement(const plugin_library& library, app_verdicts& verdicts, whereabouts& where) : library_(library), verdicts_(verdicts), where_(where) {}
+  plugin_judgement(const plugin_library& library, app_verdicts& verdicts, whereabouts& where)
+      : library_(library), verdicts_(verdicts), where_(where) {}
 
   void manifest() {
     begin(check::manifest, "with its function called again");
-    void* const again = ::dlopen(std::filesystem::absolute(library_.path()).c_str(), RTLD_NOW | RTLD_LOCAL);   // the one that is loaded
+    void* const again =
+        ::dlopen(std::filesystem::absolute(library_.path()).c_str(), RTLD_NOW | RTLD_LOCAL);  // the one that is loaded
     const auto entry = reinterpret_cast<const plugin_manifest* (*)()>(::dlsym(again, "csgi_plugin"));
     const auto& first = library_.manifest();
     for (int i = 0; i < 3; ++i) {
@@ -28,7 +30,8 @@ class plugin_judgement {
   void kind(application first) {
     const auto said = library_.manifest().kind;
     if (first.kind() == said) return pass(check::kind);
-    fail(check::kind, "its manifest says " + std::string(to_string(said)) + ", create() gave one of the kind " + std::string(to_string(first.kind())));
+    fail(check::kind, "its manifest says " + std::string(to_string(said)) + ", create() gave one of the kind " +
+                          std::string(to_string(first.kind())));
   }
 
   void another(application first, arguments given) {
@@ -48,7 +51,8 @@ class plugin_judgement {
     try {
       library_.manifest().destroy(library_.manifest().create(odd));
     } catch (const std::exception& error) {
-      if (std::string_view(error.what()).empty()) return fail(check::refuses, "the exception that refuses arguments says nothing");
+      if (std::string_view(error.what()).empty())
+        return fail(check::refuses, "the exception that refuses arguments says nothing");
       pass(check::refuses);
       if (!has_arguments) pass(check::no_arguments);
       return;

@@ -16,7 +16,8 @@ testing::request_options options_of(const plan& p) {
   const app_request& r = *p.request;
   testing::request_options with{.fields = r.fields, .body = {}};
   if (r.body == body_kind::known)
-    with.body = p.body_given ? testing::request_body::by_hand(r.body_size()) : testing::request_body(r.chunks.empty() ? "" : r.chunks.front());
+    with.body = p.body_given ? testing::request_body::by_hand(r.body_size())
+                             : testing::request_body(r.chunks.empty() ? "" : r.chunks.front());
   if (r.body != body_kind::unknown) return with;
   auto left = p.body_given.value_or(std::string::npos);
   std::vector<std::string> chunks;
@@ -51,8 +52,8 @@ performance stage::prepare(const plan& p) {
   const app_request& r = *p.request;
   memory_.is_for(guarded_memory::purpose::request);
   performance made;
-  made.exchange = std::make_unique<testing::memory_exchange>(loop_, r.method, r.target, options_of(p), testing::request_origin{.version = r.version},
-                                                             p.behaviour, around_);
+  made.exchange = std::make_unique<testing::memory_exchange>(loop_, r.method, r.target, options_of(p),
+                                                             testing::request_origin{.version = r.version}, p.behaviour, around_);
   memory_.is_for(guarded_memory::purpose::chunk);
   auto& x = *made.exchange;
   for (const auto& id : p.hidden) x.offer(id, nullptr);
@@ -99,7 +100,10 @@ void stage::turn(const std::vector<plan>& plans, std::vector<performance>& all) 
       if (how == patient) x.disconnect();
       else if (how == left) x.stop();
       else
-        throw hopeless{plans[i], "it does not end: its client has left, the server has stopped it, and nothing is left that it could wait for; it waits for " + x.waits_for(),
+        throw hopeless{plans[i],
+                       "it does not end: its client has left, the server has stopped it, and nothing is left that it could wait "
+                       "for; it waits for " +
+                           x.waits_for(),
                        transcript_of(plans[i], all[i])};
     }
     how = how == patient ? left : stopped;
@@ -116,9 +120,14 @@ std::vector<performance> stage::play(const std::vector<plan>& plans) {
       if (x.ended()) continue;
       const bool told = x.failed_operations() > 0;
       const auto seconds = std::to_string(waited.count() / 1000) + " s";
-      verdicts_.fail(told ? check::ends_soon : plans[i].suspect == check::survives ? check::answers : plans[i].suspect, plans[i].request->name,
+      verdicts_.fail(told                                  ? check::ends_soon
+                     : plans[i].suspect == check::survives ? check::answers
+                                                           : plans[i].suspect,
+                     plans[i].request->name,
                      "it has not ended within " + seconds + ", " + plans[i].words + ": it waits for " + x.waits_for() +
-                         (told ? ", and began " + std::to_string(x.failed_operations()) + " operations after its client had gone or it was to end" : ""),
+                         (told ? ", and began " + std::to_string(x.failed_operations()) +
+                                     " operations after its client had gone or it was to end"
+                               : ""),
                      "");
     }
     ::_exit(1);
@@ -156,7 +165,8 @@ void stage::settle(std::size_t leave) {
   while (kept_.size() > leave) {
     const auto& oldest = kept_.front();
     const auto misdeeds = oldest.exchange->misdeeds();
-    for (std::size_t i = oldest.judged; i < misdeeds.size(); ++i) verdicts_.fail(check_of(misdeeds[i].what), oldest.form, misdeeds[i].words, "");
+    for (std::size_t i = oldest.judged; i < misdeeds.size(); ++i)
+      verdicts_.fail(check_of(misdeeds[i].what), oldest.form, misdeeds[i].words, "");
     kept_.pop_front();
   }
 }

@@ -16,8 +16,9 @@ struct difference {
 };
 
 /// What one thread plays, and what was other than usual there.
-std::vector<difference> play_some(const surroundings& s, stage& here, const std::vector<std::size_t>& chosen, const std::vector<app_request>& requests,
-                                  const std::vector<std::optional<reply>>& usual, unsigned offset) {
+std::vector<difference> play_some(const surroundings& s, stage& here, const std::vector<std::size_t>& chosen,
+                                  const std::vector<app_request>& requests, const std::vector<std::optional<reply>>& usual,
+                                  unsigned offset) {
   std::vector<difference> found;
   for (unsigned round = 0; round < rounds; ++round) {
     for (std::size_t i = 0; i < chosen.size(); i += side_by_side) {
@@ -42,14 +43,16 @@ std::vector<difference> play_some(const surroundings& s, stage& here, const std:
 
 }  // namespace
 
-void play_together(const surroundings& s, trials& alone, const std::vector<app_request>& requests, unsigned threads) {
+void play_together(const surroundings& s, trials& alone, const std::vector<app_request>& requests,
+                   const std::set<std::size_t>& without, unsigned threads) {
   std::vector<std::size_t> chosen;
   std::vector<std::optional<reply>> usual;
   for (std::size_t i = 0; i < requests.size(); ++i) {
-    usual.push_back(alone.usual(i));
+    usual.push_back(without.contains(i) ? std::nullopt : alone.usual(i));
     if (requests[i].body_size() <= largest_body && usual.back()) chosen.push_back(i);
   }
-  if (chosen.empty()) return s.verdicts.note("no request is answered the same way twice, so that none was compared with others beside it");
+  if (chosen.empty())
+    return s.verdicts.note("no request is answered the same way twice, so that none was compared with others beside it");
   s.where.plain = false;
   s.where.suspect = check::together;
   s.where.say("all requests", "at the same time, on " + std::to_string(threads) + " threads");
@@ -83,9 +86,11 @@ void play_together(const surroundings& s, trials& alone, const std::vector<app_r
   for (const auto& [request, seen] : all) {
     alone.forget(request);
     if (alone.usual(request) != usual[request]) continue;    // it changes of itself
-    s.verdicts.fail(check::together, requests[request].name,
-                    "alone it is answered " + to_string(*usual[request]) + "; beside others " + to_string(seen) +
-                        (seen.size == usual[request]->size && seen.status == usual[request]->status ? ", other ones, or other fields" : ""), "");
+    s.verdicts.fail(
+        check::together, requests[request].name,
+        "alone it is answered " + to_string(*usual[request]) + "; beside others " + to_string(seen) +
+            (seen.size == usual[request]->size && seen.status == usual[request]->status ? ", other ones, or other fields" : ""),
+        "");
   }
   for (const auto i : chosen) s.verdicts.pass(check::together, requests[i].name);
 }

@@ -1,5 +1,6 @@
 // together.hpp - requests at the same time, on several threads and several on each.
 #pragma once
+#include <set>
 #include "messages.hpp"
 #include "trials.hpp"
 
@@ -27,6 +28,7 @@ struct surroundings {
 };
 
 /// Each answer is to be what it is when the request is alone; `alone` knows.
-void play_together(const surroundings& s, trials& alone, const std::vector<app_request>& requests, unsigned threads);
+void play_together(const surroundings& s, trials& alone, const std::vector<app_request>& requests,
+                   const std::set<std::size_t>& without, unsigned threads);
 
 }  // namespace csgi::conformance

@@ -23,7 +23,9 @@ void trials::perform(trial which, std::size_t request) {
 
 const std::optional<reply>& trials::usual(std::size_t request) { return known(request).seen; }
 
-plan trials::plain(std::size_t request, std::string words) const { return {.request = &requests_[request], .words = std::move(words)}; }
+plan trials::plain(std::size_t request, std::string words) const {
+  return {.request = &requests_[request], .words = std::move(words)};
+}
 
 performance trials::perform(const plan& p) {
   if (on_plan) on_plan(p);
@@ -57,7 +59,9 @@ const trials::acquaintance& trials::known(std::size_t request) {
     if (stall < 100ms) verdicts_.pass(check::stalls, p.request->name);
     else
       verdicts_.fail(check::stalls, p.request->name,
-                     "it slept for " + std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(stall).count()) + " ms between two awaits, each time", text);
+                     "it slept for " + std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(stall).count()) +
+                         " ms between two awaits, each time",
+                     text);
   }
   return known_[request] = made;
 }
@@ -68,7 +72,8 @@ void trials::lengths_of_head(std::size_t request) {
   if (r.method != "HEAD") return;
   for (std::size_t i = 0; i < requests_.size(); ++i) {
     const auto& get = requests_[i];
-    if (get.method != "GET" || get.target != r.target || get.fields != r.fields || get.body != r.body || get.version != r.version) continue;
+    if (get.method != "GET" || get.target != r.target || get.fields != r.fields || get.body != r.body || get.version != r.version)
+      continue;
     const auto& of_head = usual(request);
     const auto& of_get = usual(i);
     if (!of_head || !of_get || !of_get->whole || of_head->status != of_get->status) return;
@@ -76,7 +81,9 @@ void trials::lengths_of_head(std::size_t request) {
     if (!length) return;
     if (*length == std::to_string(of_get->size)) verdicts_.pass(check::lengths, r.name);
     else
-      verdicts_.fail(check::lengths, r.name, "HEAD says Content-Length: " + std::string(*length) + ", GET has " + std::to_string(of_get->size) + " body bytes", "");
+      verdicts_.fail(
+          check::lengths, r.name,
+          "HEAD says Content-Length: " + std::string(*length) + ", GET has " + std::to_string(of_get->size) + " body bytes", "");
     return;
   }
 }
@@ -124,8 +131,11 @@ void trials::extensions(std::size_t request) {
     const char* name;
     std::vector<extension_id> ids;
   };
-  const std::vector<named> all = {{"csgi.log", {log_sink::id}}, {"csgi.server_info", {server_info::id}}, {"csgi.background", {background::id}},
-                                  {"csgi.lane", {lane::id, helping_lane::id}}, {"csgi.file_sender", {file_sender::id}}};
+  const std::vector<named> all = {{"csgi.log", {log_sink::id}},
+                                  {"csgi.server_info", {server_info::id}},
+                                  {"csgi.background", {background::id}},
+                                  {"csgi.lane", {lane::id, helping_lane::id}},
+                                  {"csgi.file_sender", {file_sender::id}}};
   plan every = plain(request, "without any extension but csgi.finish_hooks");
   every.suspect = check::extensions;
   for (const auto& [name, ids] : all) {
@@ -145,9 +155,10 @@ void trials::interruptions(std::size_t request) {
     plan::interruption how;
     const char* words;
   };
-  for (const auto& [how, words] : {way{leaves_at_once, "to a client that has gone"}, way{stopped_at_once, "stopped by the server at once"},
-                                   way{stopped_at_head, "stopped by the server when the response has begun"},
-                                   way{leaves_at_head, "to a client that leaves when the response has begun"}}) {
+  for (const auto& [how, words] :
+       {way{leaves_at_once, "to a client that has gone"}, way{stopped_at_once, "stopped by the server at once"},
+        way{stopped_at_head, "stopped by the server when the response has begun"},
+        way{leaves_at_head, "to a client that leaves when the response has begun"}}) {
     plan p = plain(request, words);
     p.how = how;
     play(p);
@@ -170,7 +181,8 @@ void trials::cut_bodies(std::size_t request) {
   if (size == 0) return;
   for (const std::size_t given : {std::size_t{0}, std::size_t{1}, size / 2, size - 1}) {
     if (given == size) continue;
-    plan p = plain(request, "with a body that ends after " + std::to_string(given) + " of its " + std::to_string(size) + " bytes");
+    plan p =
+        plain(request, "with a body that ends after " + std::to_string(given) + " of its " + std::to_string(size) + " bytes");
     p.body_given = given;
     play(p);
   }
@@ -181,12 +193,14 @@ void trials::faults(std::size_t request, std::errc how, const char* words) {
   for (std::size_t k = 1;; ++k) {
     if (k > most_faults_) {
       if (due >= k)
-        verdicts_.note("of the operations of a request only the first " + std::to_string(most_faults_) + " were made to fail (--most-faults): " +
-                       requests_[request].name + (known_[request].endless ? " has no end" : " has " + std::to_string(due)));
+        verdicts_.note("of the operations of a request only the first " + std::to_string(most_faults_) +
+                       " were made to fail (--most-faults): " + requests_[request].name +
+                       (known_[request].endless ? " has no end" : " has " + std::to_string(due)));
       return;
     }
     for (const auto completes : {testing::completions::later, testing::completions::inside}) {
-      plan p = plain(request, std::string("with ") + words + " at operation " + std::to_string(k) + (completes == testing::completions::inside ? ", told at once" : ""));
+      plan p = plain(request, std::string("with ") + words + " at operation " + std::to_string(k) +
+                                  (completes == testing::completions::inside ? ", told at once" : ""));
       p.behaviour.fails_at = k;
       p.behaviour.fails_with = how;
       p.behaviour.how = completes;

@@ -14,7 +14,8 @@ watchdog::~watchdog() {
   thread_.join();
 }
 
-watchdog::leash::leash(watchdog& of, bark how) : of_(of), bark_(std::move(how)), until_(std::chrono::steady_clock::now() + of.patience_) {
+watchdog::leash::leash(watchdog& of, bark how)
+    : of_(of), bark_(std::move(how)), until_(std::chrono::steady_clock::now() + of.patience_) {
   const std::lock_guard lock(of_.mutex_);
   place_ = of_.leashes_.insert(of_.leashes_.end(), this);
 }

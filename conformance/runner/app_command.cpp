@@ -12,8 +12,8 @@ namespace {
 /// A counter, where somebody watches.
 void show(const terminal& to, std::size_t done, std::size_t due, std::size_t failures) {
   if (!to.watched()) return;
-  std::cout << "\x1b[2K  " << padded(done, 4) << " of " << due << " trials" << (failures == 0 ? "" : ", " + std::to_string(failures) + " failed") << '\r'
-            << std::flush;
+  std::cout << "\x1b[2K  " << padded(done, 4) << " of " << due << " trials"
+            << (failures == 0 ? "" : ", " + std::to_string(failures) + " failed") << '\r' << std::flush;
 }
 
 app_options options_of(const command_line& asked) {
@@ -24,10 +24,12 @@ app_options options_of(const command_line& asked) {
   options.time = asked.time;
   options.most_faults = asked.most_faults;
   options.real_time = asked.real_time;
+  std::vector<app_request> own;
   for (const auto& file : asked.requests) {
-    const auto own = read_app_requests(file);
-    options.requests.insert(options.requests.end(), own.begin(), own.end());
+    const auto some = read_app_requests(file);
+    own.insert(own.end(), some.begin(), some.end());
   }
+  options.requests.insert(options.requests.begin(), own.begin(), own.end());    // the first ones are played in any case
   return options;
 }
 
@@ -48,7 +50,8 @@ bool judge_app(const command_line& asked) {
   r.cases = by_check(found.findings);
   r.notes = found.notes;
   if (to.watched()) std::cout << "\x1b[2K";
-  std::cout << "  " << options.requests.size() << " requests, played " << found.played << " times\n" << summary_of(r, to) << std::flush;
+  std::cout << "  " << options.requests.size() << " requests, played " << found.played << " times\n"
+            << summary_of(r, to) << std::flush;
   files.write(r);
   return r.broken() == 0;
 }

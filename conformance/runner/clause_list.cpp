@@ -1,32 +1,24 @@
 // clause_list.cpp - see clause_list.hpp.
 #include "clause_list.hpp"
 #include <csgi/conformance/clause.hpp>
-#include <map>
+#include "report.hpp"
 
 namespace csgi::conformance {
 
 namespace {
 
-using case_counts = std::map<std::string, std::size_t, std::less<>>;
-
-case_counts count_cases() {
-  case_counts counts;
-  for (const auto& c : all_cases())
-    for (const auto& id : c.clauses) ++counts[id];
-  return counts;
+std::string case_note(const clause& c) {
+  const auto number = names_of_cases(c, c.role).size();
+  if (number == 0) return c.wants_case() ? ", no case" : "";
+  const std::string what = c.role == party::app ? "check" : "case";
+  return ", " + std::to_string(number) + ' ' + what + (number == 1 ? "" : "s");
 }
 
-std::string case_note(const clause& c, const case_counts& counts) {
-  const auto found = counts.find(c.id);
-  if (found != counts.end()) return ", " + std::to_string(found->second) + (found->second == 1 ? " case" : " cases");
-  return c.wants_case() ? ", no case" : "";
-}
-
-std::string clause_text(const clause& c, const case_counts& counts, const terminal& to) {
+std::string clause_text(const clause& c, const terminal& to) {
   std::string line = to.in(ink::strong, c.id) + "  " + std::string(to_string(c.role)) + ' ' + std::string(to_string(c.level));
   std::string notes = "  " + std::string(to_string(c.how));
   if (!c.capability.empty()) notes += ", if " + c.capability;
-  notes += c.planned ? ", planned" : case_note(c, counts);
+  notes += c.planned ? ", planned" : case_note(c);
   return line + to.in(ink::faint, notes) + '\n' + to.wrapped(c.text, 4);
 }
 
@@ -37,14 +29,13 @@ std::string_view forms_note(kinds k) noexcept {
 }  // namespace
 
 std::string clause_list(const terminal& to) {
-  const case_counts counts = count_cases();
   std::string all;
   std::string heading;
   for (const auto& c : all_clauses()) {
     const std::string here = c.section.empty() ? c.chapter : c.chapter + " · " + c.section;
     if (here != heading) all += (all.empty() ? "" : "\n") + to.in(ink::strong, here) + "\n\n";
     heading = here;
-    all += clause_text(c, counts, to);
+    all += clause_text(c, to);
   }
   return all;
 }

@@ -87,7 +87,11 @@ std::string exemptions(const report& r, const terminal& to) {
   for (const auto& c : r.cases)
     if (std::ranges::all_of(c.forms, [](const form_result& f) { return f.how == verdict::not_applicable; })) ++cases[c.forms.front().reason];
   std::string all;
-  for (const auto& [reason, number] : cases) all += to.in(ink::faint, "  " + counted(number, r.about == party::app ? "check does" : "case does", r.about == party::app ? "checks do" : "cases do") + " not apply: " + reason) + '\n';
+  const bool app = r.about == party::app;
+  for (const auto& [reason, number] : cases) {
+    const auto who = app ? counted(number, "check does", "checks do") : counted(number, "case does", "cases do");
+    all += to.in(ink::faint, "  " + who + " not apply: " + reason) + '\n';
+  }
   return all.empty() ? "" : '\n' + all;
 }
 

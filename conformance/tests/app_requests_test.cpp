@@ -13,7 +13,8 @@ namespace {
 /// A file of one test, gone with it.
 class written {
  public:
-  explicit written(std::string_view text) : name_(std::filesystem::temp_directory_path() / ("requests-" + std::to_string(::getpid()) + ".http")) {
+  explicit written(std::string_view text)
+      : name_(std::filesystem::temp_directory_path() / ("requests-" + std::to_string(::getpid()) + ".http")) {
     std::ofstream(name_, std::ios::binary) << text;
   }
   ~written() { std::filesystem::remove(name_); }
@@ -37,7 +38,9 @@ class written {
 
 TEST_SUITE("requests of authors") {
 TEST_CASE("requests are parted by ###, behind which their names are") {
-  const auto all = written("### a note\nPOST /notes HTTP/1.1\nContent-Type: text/plain\n\nmilk\nand more\n###\nGET /notes?all HTTP/1.0\n").read();
+  const auto all =
+      written("### a note\nPOST /notes HTTP/1.1\nContent-Type: text/plain\n\nmilk\nand more\n###\nGET /notes?all HTTP/1.0\n")
+          .read();
   REQUIRE(all.size() == 2);
   CHECK(all[0].name == "a note");
   CHECK(all[0].method == "POST");
@@ -50,7 +53,10 @@ TEST_CASE("requests are parted by ###, behind which their names are") {
 }
 
 TEST_CASE("a body may be counted, may have lines of ### then, and may be chunked") {
-  const auto all = written("PUT /a HTTP/1.1\r\nContent-Length: 9\r\n\r\n###\r\nbody\r\nPOST /b HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nmore\r\n").read();
+  const auto all = written(
+                       "PUT /a HTTP/1.1\r\nContent-Length: 9\r\n\r\n###\r\nbody\r\nPOST /b HTTP/1.1\r\nTransfer-Encoding: "
+                       "chunked\r\n\r\nmore\r\n")
+                       .read();
   REQUIRE(all.size() == 2);
   CHECK(all[0].chunks == std::vector<std::string>{"###\r\nbody"});
   CHECK(all[1].body == csgi::body_kind::unknown);

@@ -7,7 +7,12 @@ struct made_once final : csgi::blocking_app {
 
 extern "C" __attribute__((visibility("default"))) const csgi::plugin_manifest* csgi_plugin() {
   static made_once one;
-  static const csgi::plugin_manifest manifest = {csgi::interface_major, csgi::interface_minor, csgi::toolchain, "made_once", csgi::app_kind::blocking,
-                                                 [](csgi::arguments) -> csgi::application { return one; }, [](csgi::application) noexcept {}};
+  static const csgi::plugin_manifest manifest = {csgi::interface_major,
+                                                 csgi::interface_minor,
+                                                 csgi::toolchain,
+                                                 "made_once",
+                                                 csgi::app_kind::blocking,
+                                                 [](csgi::arguments) -> csgi::application { return one; },
+                                                 [](csgi::application) noexcept {}};
   return &manifest;
 }

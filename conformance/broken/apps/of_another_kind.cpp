@@ -6,7 +6,12 @@ struct of_another_kind final : csgi::blocking_app {
 };
 
 extern "C" __attribute__((visibility("default"))) const csgi::plugin_manifest* csgi_plugin() {
-  static constexpr csgi::plugin_manifest manifest = {csgi::interface_major, csgi::interface_minor, csgi::toolchain, "of_another_kind", csgi::app_kind::async,
-                                                     csgi::create_app<of_another_kind>, csgi::destroy_app<of_another_kind>};
+  static constexpr csgi::plugin_manifest manifest = {csgi::interface_major,
+                                                     csgi::interface_minor,
+                                                     csgi::toolchain,
+                                                     "of_another_kind",
+                                                     csgi::app_kind::async,
+                                                     csgi::create_app<of_another_kind>,
+                                                     csgi::destroy_app<of_another_kind>};
   return &manifest;
 }

@@ -106,7 +106,8 @@ begun memory_exchange::begin_send_file(file_op& op) noexcept {
 
 begun memory_exchange::begin_outgoing(operation& op, outgoing what, std::unique_lock<std::mutex>& lock) noexcept {
   ++begun_;
-  if (!permits(what.descriptor < 0 ? "begin_write()" : "begin_send_file()")) return refuse(op, std::errc::operation_not_permitted);
+  if (!permits(what.descriptor < 0 ? "begin_write()" : "begin_send_file()"))
+    return refuse(op, std::errc::operation_not_permitted);
   if (blocks_) handler_.run_posted(lock);
   if (pending_[writing]) return refuse(op, std::errc::operation_in_progress);
   if (cancelled_ && phase_ != csgi::phase::finished) return refuse(op, std::errc::operation_canceled);
@@ -150,11 +151,13 @@ begun memory_exchange::refuse(operation& op, std::errc why) noexcept {
     ++failed_;
     return begun::completed;
   }
-  if (why == std::errc::operation_in_progress) hold(misuse::out_of_turn, "an operation was begun while another one of its kind was pending");
+  if (why == std::errc::operation_in_progress)
+    hold(misuse::out_of_turn, "an operation was begun while another one of its kind was pending");
   if (why == std::errc::operation_not_permitted && stage_ == stage::running)
-    hold(misuse::out_of_turn, std::string("an operation was begun ") + (phase_ == csgi::phase::open       ? "before a response was started"
-                                                                        : phase_ == csgi::phase::finished ? "after the response was finished"
-                                                                                                          : "after the response was aborted"));
+    hold(misuse::out_of_turn,
+         std::string("an operation was begun ") + (phase_ == csgi::phase::open       ? "before a response was started"
+                                                   : phase_ == csgi::phase::finished ? "after the response was finished"
+                                                                                     : "after the response was aborted"));
   return begun::completed;
 }
 
@@ -227,7 +230,8 @@ bool memory_exchange::trip(kind which) noexcept {
 void memory_exchange::commit() {
   if (phase_ == csgi::phase::committed) return;
   phase_ = csgi::phase::committed;
-  if (staged_.status == 204) std::erase_if(staged_.fields, [](const named_value& f) { return same_name(f.name, "content-length"); });
+  if (staged_.status == 204)
+    std::erase_if(staged_.fields, [](const named_value& f) { return same_name(f.name, "content-length"); });
   staged_.log = std::move(response_.log);
   response_ = std::move(staged_);
   tell_client();

@@ -28,8 +28,10 @@ void memory_exchange::judge_head(const response_head& head, bool may_be_sent) {
   if (lost_ || cancelled_) return;          // it may not have noticed yet
   if (!may_be_sent) hold(misuse::bad_head, "start() refused a head of status " + std::to_string(head.status));
   if (phase_ < csgi::phase::committed) return;
-  hold(misuse::out_of_turn, std::string("start() was called when the response was ") +
-                                (phase_ == csgi::phase::finished ? "finished" : phase_ == csgi::phase::aborted ? "aborted" : "on its way"));
+  hold(misuse::out_of_turn,
+       std::string("start() was called when the response was ") + (phase_ == csgi::phase::finished  ? "finished"
+                                                                   : phase_ == csgi::phase::aborted ? "aborted"
+                                                                                                    : "on its way"));
 }
 
 void memory_exchange::judge_write(std::uint64_t size, ending then) {
@@ -40,7 +42,8 @@ void memory_exchange::judge_write(std::uint64_t size, ending then) {
   if (!declared_ || bodiless()) return;
   const auto whole = written_ + size;
   if (whole > *declared_ || (then == ending::finish && whole < *declared_))
-    hold(misuse::wrong_length, "Content-Length said " + std::to_string(*declared_) + ", " + std::to_string(whole) + " body bytes were written");
+    hold(misuse::wrong_length,
+         "Content-Length said " + std::to_string(*declared_) + ", " + std::to_string(whole) + " body bytes were written");
 }
 
 std::vector<misdeed> memory_exchange::misdeeds() const {
