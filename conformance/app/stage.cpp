@@ -83,7 +83,7 @@ void stage::collect(const plan& p, performance& of) {
 
 /// Until all have ended. Who waits in vain loses its client, then is stopped.
 void stage::turn(const std::vector<plan>& plans, std::vector<performance>& all) {
-  enum { patient, left, stopped } how = patient;
+  enum class urged : unsigned char { not_at_all, by_leaving, by_a_stop } how{};
   for (std::size_t turns = 0;; ++turns) {
     bool over = true;
     for (std::size_t i = 0; i < all.size(); ++i) {
@@ -97,8 +97,8 @@ void stage::turn(const std::vector<plan>& plans, std::vector<performance>& all) 
       auto& x = *all[i].exchange;
       if (x.ended()) continue;
       all[i].idle = true;
-      if (how == patient) x.disconnect();
-      else if (how == left) x.stop();
+      if (how == urged::not_at_all) x.disconnect();
+      else if (how == urged::by_leaving) x.stop();
       else
         throw hopeless{plans[i],
                        "it does not end: its client has left, the server has stopped it, and nothing is left that it could wait "
@@ -106,7 +106,7 @@ void stage::turn(const std::vector<plan>& plans, std::vector<performance>& all) 
                            x.waits_for(),
                        transcript_of(plans[i], all[i])};
     }
-    how = how == patient ? left : stopped;
+    how = how == urged::not_at_all ? urged::by_leaving : urged::by_a_stop;
     turns = most_turns / 2;
   }
 }
