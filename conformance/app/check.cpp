@@ -5,9 +5,9 @@ namespace csgi::conformance {
 
 const std::vector<app_check>& all_app_checks() {
   static const std::vector<app_check> all = {
-      {"no request and no fault ends the process", {"CSGI-CORE-084"}},
+      {"no request and no fault ends the process", {"CSGI-CORE-085"}},
       {"each request comes to its end: a finished response, an abort or an exception", {"CSGI-HTTP-064"}},
-      {"nothing is called out of turn", {"CSGI-CORE-082"}},
+      {"nothing is called out of turn", {"CSGI-CORE-083"}},
       {"no head is started that may not be sent", {"CSGI-HTTP-135"}},
       {"the body is as long as Content-Length says, and HEAD says the same", {"CSGI-HTTP-136"}},
       {"no body is written for a status that has none", {"CSGI-HTTP-090"}},
@@ -16,13 +16,14 @@ const std::vector<app_check>& all_app_checks() {
       {"no pending operation is begun again", {"CSGI-CORE-026"}},
       {"the exchange is left alone when the app is done", {"CSGI-CORE-005"}},
       {"views of the request are left alone when the app is done", {"CSGI-CORE-005"}},
-      {"a chunk is left alone when the next read has begun", {"CSGI-CORE-083"}},
+      {"a chunk is left alone when the next read has begun", {"CSGI-CORE-084"}},
       {"finish hooks leave the exchange alone", {"CSGI-EXT-020"}},
       {"background work leaves the exchange alone", {"CSGI-LIFE-019"}},
       {"the exchange is called on its own thread", {"CSGI-CORE-019"}},
       {"the thread is not blocked between two awaits", {"CSGI-CORE-018"}},
       {"the app ends soon when its client has gone or the server wants it to end", {"CSGI-CORE-036"}},
-      {"the memory of an exchange is given back", {"CSGI-CORE-085"}},
+      {"a response without an end of its own ends when the server drains", {"CSGI-EXT-044"}},
+      {"the memory of an exchange is given back", {"CSGI-CORE-086"}},
       {"the answer does not depend on chunks, speed and ways of completion", {"CSGI-HTTP-137"}},
       {"the app gets along without extensions", {"CSGI-EXT-007"}},
       {"requests that run at the same time do not disturb each other", {"CSGI-CORE-008"}},

@@ -8,7 +8,7 @@ namespace csgi::conformance {
 
 /// How a request is played.
 struct plan {
-  enum class interruption : unsigned char { none, leaves_at_once, stopped_at_once, stopped_at_head, leaves_at_head };
+  enum class interruption : unsigned char { none, leaves_at_once, stopped_at_once, stopped_at_head, leaves_at_head, drained_at_head };
 
   const app_request* request = nullptr;
   std::string words = "as it is";                   ///< what is special about this run, for people

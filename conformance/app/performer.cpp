@@ -97,7 +97,7 @@ class performer {
       stage on(app, c.loop(), c.around(), dog_, to_);
       trials all(on, to_, options_.requests, options_.most_faults);
       all.on_plan = [this](const plan& p) { note(p); };
-      const surroundings around{app, c.loop(), c.around(), dog_, to_, where_, others};
+      const surroundings around{app, c, dog_, to_, where_, others};
       where_.in_app = true;
       for (std::size_t i = what_.from; i < agenda.size(); ++i) perform(agenda[i], i, all, around);
       where_.in_app = false;

@@ -76,6 +76,7 @@ void stage::collect(const plan& p, performance& of) {
   if (x.ended()) return;
   if (x.has_head() && p.how == plan::interruption::stopped_at_head) x.stop();
   if (x.has_head() && p.how == plan::interruption::leaves_at_head) x.disconnect();
+  if (x.has_head() && p.how == plan::interruption::drained_at_head) x.drain();
   if (of.endless || (of.seen.size < most_bytes && x.operations() < most_operations)) return;
   of.endless = true;
   x.disconnect();

@@ -64,20 +64,21 @@ void play_together(const surroundings& s, trials& alone, const std::vector<app_r
   for (unsigned t = 0; t < threads; ++t)
     players.emplace_back([&, t] {
       try {
-        auto own = std::make_unique<other_stage>(s.app, s.around, s.dog, s.verdicts);   // on this thread, the loop's
-        stage& here = own->here;
+        auto own = std::make_unique<other_stage>(s.app, s.client, s.dog, s.verdicts);   // on this thread, the loop's
+        other_stage& there = *own;
         {
           const std::lock_guard lock(mutex);
           s.others.push_back(std::move(own));
         }
-        found[t] = play_some(s, here, chosen, requests, usual, t);
+        found[t] = play_some(s, there.here, chosen, requests, usual, t);
+        there.home.close();
       } catch (...) {
         const std::lock_guard lock(mutex);
         failure = std::current_exception();
       }
       --running;
     });
-  while (running > 0) s.loop.turn();           // on which background work goes on
+  while (running > 0) s.client.loop().turn();           // on which background work goes on
   for (auto& each : players) each.join();
   if (failure) std::rethrow_exception(failure);
 

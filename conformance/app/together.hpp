@@ -1,5 +1,6 @@
 // together.hpp - requests at the same time, on several threads and several on each.
 #pragma once
+#include <csgi/testing/another_loop.hpp>
 #include <set>
 #include "messages.hpp"
 #include "trials.hpp"
@@ -9,18 +10,18 @@ namespace csgi::conformance {
 /// A loop of another thread, and what is played there. Both stay when the thread has ended, since an app that has kept an
 /// exchange may still call it.
 struct other_stage {
-  other_stage(application app, testing::neighbours around, watchdog& dog, app_verdicts& verdicts)
-      : loop(testing::time_flow::skipped, std::chrono::milliseconds(50)), here(app, loop, around, dog, verdicts) {}
+  other_stage(application app, testing::client& beside, watchdog& dog, app_verdicts& verdicts)
+      : home(beside, testing::time_flow::skipped, std::chrono::milliseconds(50)),
+        here(app, home.loop(), beside.around(), dog, verdicts) {}
 
-  testing::test_loop loop;
+  testing::another_loop home;
   stage here;
 };
 
 /// What everything else is found with: the app, and the client that has started it.
 struct surroundings {
   application app;
-  testing::test_loop& loop;           ///< this thread's
-  testing::neighbours around;
+  testing::client& client;            ///< whose loop is this thread's
   watchdog& dog;
   app_verdicts& verdicts;
   whereabouts& where;

@@ -1,6 +1,7 @@
 // trials.cpp - see trials.hpp.
 #include "trials.hpp"
 #include <csgi/background.hpp>
+#include <csgi/drain_notice.hpp>
 #include <csgi/lane.hpp>
 #include <csgi/request_lane.hpp>
 
@@ -135,6 +136,7 @@ void trials::extensions(std::size_t request) {
                                   {"csgi.server_info", {server_info::id}},
                                   {"csgi.background", {background::id}},
                                   {"csgi.lane", {lane::id, helping_lane::id}},
+                                  {"csgi.drain_notice", {drain_notice::id}},
                                   {"csgi.file_sender", {file_sender::id}}};
   plan every = plain(request, "without any extension but csgi.finish_hooks");
   every.suspect = check::extensions;
@@ -174,6 +176,20 @@ void trials::interruptions(std::size_t request) {
   p.behaviour.window = 0;
   p.how = leaves_at_head;
   play(p);
+  draining(request);
+}
+
+/// Who would be there for ever is to go when told that the server will not.
+void trials::draining(std::size_t request) {
+  plan p = plain(request, "on a server that drains when the response has begun");
+  p.how = plan::interruption::drained_at_head;
+  auto done = perform(p);
+  const auto& usually = known(request);
+  if ((usually.endless || usually.idle) && done.seen.status != 0) {
+    if (!done.endless && !done.idle) verdicts_.pass(check::heeds_draining, p.request->name);
+    else verdicts_.fail(check::heeds_draining, p.request->name, "it goes on when the server drains", transcript_of(p, done));
+  }
+  stage_.keep(p, std::move(done));
 }
 
 void trials::cut_bodies(std::size_t request) {

@@ -48,6 +48,7 @@ class trials {
   void compare(std::size_t request, const plan& p);
   void extensions(std::size_t request);
   void interruptions(std::size_t request);
+  void draining(std::size_t request);
   void cut_bodies(std::size_t request);
   void faults(std::size_t request, std::errc how, const char* words);
 

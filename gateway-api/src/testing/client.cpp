@@ -12,7 +12,7 @@ client::client(application app, client_options options)
       background_(std::make_unique<background_work_here>(*this)), life_(app, *this, stops_) {
   life_.start();
   try {
-    on_loop_ = std::make_unique<loop_here>(*this);
+    on_loop_ = std::make_unique<loop_here>(*this, loop_);
     on_loop_->start();
   } catch (...) {
     abandon();

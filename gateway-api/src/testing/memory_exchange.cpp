@@ -135,6 +135,8 @@ bool memory_exchange::draining() const noexcept {
 
 begun memory_exchange::begin_draining(operation& op) noexcept {
   std::unique_lock lock(mutex());
+  ++begun_;
+  if (!permits("begin_draining()")) return refuse(op, std::errc::operation_not_permitted);
   if (blocks_) return refuse(op, std::errc::operation_not_supported);
   if (pending_[noticing]) return refuse(op, std::errc::operation_in_progress);
   return begin(noticing, op, lock);

@@ -103,6 +103,7 @@ class client final : private server_context {
   const client_options& options() const noexcept { return options_; }
 
  private:
+  friend class another_loop;
   friend class async_client;
   friend class conversation;
   class background_work_here;
