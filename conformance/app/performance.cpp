@@ -14,7 +14,7 @@ std::string shortened(std::string_view text) {
 
 }  // namespace
 
-std::string to_string(const reply& a) {
+std::string to_string(const played_answer& a) {
   if (a.status == 0) return "no response";
   return std::to_string(a.status) + ", " + std::to_string(a.size) + (a.size == 1 ? " body byte" : " body bytes") +
          (a.whole ? "" : ", then broken off");

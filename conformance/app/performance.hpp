@@ -20,18 +20,18 @@ struct plan {
 };
 
 /// What the client saw, to be compared.
-struct reply {
+struct played_answer {
   int status = 0;
   testing::field_list fields = {};
   std::uint64_t size = 0;
   std::uint64_t digest = 14'695'981'039'346'656'037U;   ///< of the body: FNV-1a
   bool whole = false;
 
-  bool operator==(const reply&) const = default;
+  bool operator==(const played_answer&) const = default;
 };
 
 /// In words: "200, 12 bytes".
-std::string to_string(const reply& a);
+std::string to_string(const played_answer& a);
 
 struct performance {
   std::unique_ptr<testing::memory_exchange> exchange;
@@ -39,7 +39,7 @@ struct performance {
   bool same_choice = true;          ///< choose() gave the same app twice
   bool idle = false;                ///< it waited for what the client would never do, until that left
   bool endless = false;             ///< its client left it for that
-  reply seen = {};
+  played_answer seen = {};
   std::string body = {};            ///< its beginning
   std::string threw = {};           ///< "" for nothing, and for routine
 

@@ -12,12 +12,12 @@ constexpr unsigned rounds = 3;
 
 struct difference {
   std::size_t request;
-  reply seen;
+  played_answer seen;
 };
 
 /// What one thread plays, and what was other than usual there.
 std::vector<difference> play_some(const surroundings& s, stage& here, const std::vector<std::size_t>& chosen,
-                                  const std::vector<app_request>& requests, const std::vector<std::optional<reply>>& usual,
+                                  const std::vector<app_request>& requests, const std::vector<std::optional<played_answer>>& usual,
                                   unsigned offset) {
   std::vector<difference> found;
   for (unsigned round = 0; round < rounds; ++round) {
@@ -46,7 +46,7 @@ std::vector<difference> play_some(const surroundings& s, stage& here, const std:
 void play_together(const surroundings& s, trials& alone, const std::vector<app_request>& requests,
                    const std::set<std::size_t>& without, unsigned threads) {
   std::vector<std::size_t> chosen;
-  std::vector<std::optional<reply>> usual;
+  std::vector<std::optional<played_answer>> usual;
   for (std::size_t i = 0; i < requests.size(); ++i) {
     usual.push_back(without.contains(i) ? std::nullopt : alone.usual(i));
     if (requests[i].body_size() <= largest_body && usual.back()) chosen.push_back(i);

@@ -22,7 +22,7 @@ void trials::perform(trial which, std::size_t request) {
   }
 }
 
-const std::optional<reply>& trials::usual(std::size_t request) { return known(request).seen; }
+const std::optional<played_answer>& trials::usual(std::size_t request) { return known(request).seen; }
 
 plan trials::plain(std::size_t request, std::string words) const {
   return {.request = &requests_[request], .words = std::move(words)};
@@ -33,9 +33,9 @@ performance trials::perform(const plan& p) {
   return stage_.play(p);
 }
 
-reply trials::play(const plan& p) {
+played_answer trials::play(const plan& p) {
   auto done = perform(p);
-  const reply seen = done.seen;
+  const played_answer seen = done.seen;
   stage_.keep(p, std::move(done));
   return seen;
 }
@@ -116,8 +116,8 @@ void trials::compare(std::size_t request, const plan& p) {
   const auto& usually = known_[request].seen;
   if (play(p) == usually) return verdicts_.pass(check::same_answer, p.request->name);
   const plan again = plain(request);        // a clock may have gone on
-  const reply now = play(again);
-  const reply once_more = play(p);
+  const played_answer now = play(again);
+  const played_answer once_more = play(p);
   if (now != usually) return void(known_[request].seen = now);
   if (once_more == usually) return;
   const bool heads_differ = now.fields != once_more.fields;

@@ -25,7 +25,7 @@ class trials {
   void perform(trial which, std::size_t request);
 
   /// What the request is answered when it is played plainly; none where that differs from time to time.
-  const std::optional<reply>& usual(std::size_t request);
+  const std::optional<played_answer>& usual(std::size_t request);
 
   /// That is found out anew.
   void forget(std::size_t request) { known_.erase(request); }
@@ -33,7 +33,7 @@ class trials {
  private:
   /// What is known of a request from having played it plainly.
   struct acquaintance {
-    std::optional<reply> seen;
+    std::optional<played_answer> seen;
     std::size_t operations = 0;
     bool endless = false;
     bool idle = false;
@@ -42,7 +42,7 @@ class trials {
   plan plain(std::size_t request, std::string words = "as it is") const;
   const acquaintance& known(std::size_t request);
   performance perform(const plan& p);
-  reply play(const plan& p);
+  played_answer play(const plan& p);
   void lengths_of_head(std::size_t request);
   void manners(std::size_t request);
   void compare(std::size_t request, const plan& p);
