@@ -63,8 +63,12 @@ void messenger::send(const message& m) {
 }
 
 bool mailbox::fill(std::chrono::milliseconds patience) {
+  constexpr std::chrono::milliseconds pause{100};
   pollfd readable{pipe_, POLLIN, 0};
-  if (::poll(&readable, 1, static_cast<int>(patience.count())) <= 0) return false;
+  int ready = 0;
+  for (; ready == 0 && patience > pause; patience -= pause)     // not at once: time in which both ends were stopped does not count
+    ready = ::poll(&readable, 1, static_cast<int>(pause.count()));
+  if (ready <= 0) return false;
   char bytes[16 * 1024];
   const auto got = ::read(pipe_, bytes, sizeof bytes);
   if (got <= 0) return false;

@@ -1,5 +1,6 @@
 // watchdog.cpp - see watchdog.hpp.
 #include "watchdog.hpp"
+#include <algorithm>
 
 namespace csgi::conformance {
 
@@ -15,7 +16,7 @@ watchdog::~watchdog() {
 }
 
 watchdog::leash::leash(watchdog& of, bark how)
-    : of_(of), bark_(std::move(how)), until_(std::chrono::steady_clock::now() + of.patience_) {
+    : of_(of), bark_(std::move(how)), left_(of.patience_) {
   const std::lock_guard lock(of_.mutex_);
   place_ = of_.leashes_.insert(of_.leashes_.end(), this);
 }
@@ -25,12 +26,24 @@ watchdog::leash::~leash() {
   of_.leashes_.erase(place_);
 }
 
-/// Looks now and then: to be woken for each request would cost more than the request.
+/// Looks now and then: to be woken for each request would cost more than the request. Time in which this process did not run,
+/// because it was stopped or the machine was busy, is not held against the app.
 void watchdog::run() {
+  using clock = std::chrono::steady_clock;
+  constexpr std::chrono::milliseconds pause{50};
   std::unique_lock lock(mutex_);
-  while (!wake_.wait_for(lock, std::chrono::milliseconds(50), [this] { return over_; }))
-    for (const leash* each : leashes_)
-      if (std::chrono::steady_clock::now() > each->until_) each->bark_(patience_);
+  for (auto last = clock::now(); !wake_.wait_for(lock, pause, [this] { return over_; });) {
+    const auto now = clock::now();
+    pass(std::min(2 * pause, std::chrono::duration_cast<std::chrono::milliseconds>(now - last)));
+    last = now;
+  }
+}
+
+void watchdog::pass(std::chrono::milliseconds time) {
+  for (leash* each : leashes_) {
+    each->left_ -= time;
+    if (each->left_ < std::chrono::milliseconds::zero()) each->bark_(patience_);
+  }
 }
 
 }  // namespace csgi::conformance

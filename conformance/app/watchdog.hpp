@@ -31,12 +31,13 @@ class watchdog {
     friend class watchdog;
     watchdog& of_;
     const bark bark_;
-    const std::chrono::steady_clock::time_point until_;
+    std::chrono::milliseconds left_;
     std::list<leash*>::iterator place_;
   };
 
  private:
   void run();
+  void pass(std::chrono::milliseconds time);
 
   const std::chrono::milliseconds patience_;
   std::mutex mutex_;
