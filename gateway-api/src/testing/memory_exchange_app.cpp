@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <csgi/testing/memory_exchange.hpp>
 #include "counted_lane.hpp"
-#include "stall_watch.hpp"
+#include "../stall_watch.hpp"
 #include "viewed_head.hpp"
 
 namespace csgi::testing {
@@ -88,7 +88,7 @@ void memory_exchange::run_coroutine(application app) noexcept {
     auto& self = *static_cast<memory_exchange*>(op.owner);
     self.app_done(self.coroutine_->failure());
   };
-  const stall_watch watch(longest_stall_);
+  const stall_note note(longest_stall_);
   try {
     coroutine_.emplace(app.async().http(async_exchange(*this)));
   } catch (...) {

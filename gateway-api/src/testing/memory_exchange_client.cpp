@@ -3,7 +3,7 @@
 #include <csgi/testing/memory_exchange.hpp>
 #include <unistd.h>
 #include "counted_lane.hpp"
-#include "stall_watch.hpp"
+#include "../stall_watch.hpp"
 #include "viewed_head.hpp"
 
 namespace csgi::testing {
@@ -169,7 +169,7 @@ void memory_exchange::advance() noexcept {
     if (!op || !settle(which)) continue;
     lock.unlock();
     {
-      const stall_watch watch(longest_stall_);
+      const stall_note note(longest_stall_);
       op->done(*op);
     }
     lock.lock();
