@@ -270,7 +270,7 @@ void memory_exchange::lose(std::errc reason) noexcept {
 void* memory_exchange::find(const extension_id& id) noexcept {
   {
     const std::lock_guard lock(mutex());
-    if (!permits("find()")) return nullptr;
+    if (!permits("find()", id == helping_lane::id ? threads::any : threads::own)) return nullptr;   // run() is called on a lane
     if (id == background::id) asked_for_background_ = true;
   }
   for (const auto& [offered, interface] : offered_)
