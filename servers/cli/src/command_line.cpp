@@ -96,8 +96,8 @@ class option_group {
         ->group(heading_);
   }
 
-  void add_flag(const std::string& name, bool& cleared, std::string help) {
-    verb_.add_flag_callback(name, [&cleared] { cleared = false; }, std::move(help))->group(heading_);
+  void add_flag(const std::string& name, bool& value, bool given, std::string help) {
+    verb_.add_flag_callback(name, [&value, given] { value = given; }, std::move(help))->group(heading_);
   }
 
  private:
@@ -141,13 +141,14 @@ void add_serve_options(CLI::App& serve, command& asked) {
                "for running requests after SIGINT or SIGTERM; a second signal ends it, a third the process");
 
   option_group output(serve, "Output");
-  output.add_flag("--no-access-log", asked.access_log, "no line on standard output for each request");
+  output.add_flag("--no-access-log", asked.access_log, false, "no line on standard output for each request");
   const std::vector<std::string> levels{"debug", "info", "warning", "error"};
   output.add_choice("--log-level", levels, "info",
                     [&asked, levels](const std::string& name) {
                       asked.least_level = static_cast<log_level>(std::ranges::find(levels, name) - levels.begin());
                     },
                     "least level of messages on standard error");
+  output.add_flag("--lint", asked.lint, true, "tell on standard error what app or server does against the rules, by clause");
 }
 
 }  // namespace

@@ -18,6 +18,7 @@ struct command {
   std::string server = "evented";
   server_options options;
   bool access_log = true;
+  bool lint = false;                              ///< the app is checked, and so is the server
   log_level least_level = log_level::info;
 };
 

@@ -1,5 +1,6 @@
 // The csgi command: serves plug-ins with the servers of this project.
 #include <csgi/description.hpp>
+#include <csgi/lint.hpp>
 #include <csgi/plugin_library.hpp>
 #include <csgi/stop_on_signal.hpp>
 #include <csignal>
@@ -57,7 +58,9 @@ void serve(command asked) {
   asked.options.observer = &terminal;
   const auto server = listen(asked);
   const stop_on_signal stops(*server);
-  server->run(app.get());
+  std::optional<lint> checked;
+  if (asked.lint) checked.emplace(app.get());
+  server->run(checked ? application(*checked) : app.get());
   ignore_stop_signals();  // it has stopped: one more signal must not end it otherwise than by its exit code
 }
 

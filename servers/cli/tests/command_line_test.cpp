@@ -32,6 +32,7 @@ TEST_CASE("an app alone is served with the defaults of server_options") {
   CHECK(asked.app_arguments.empty());
   CHECK(asked.server == "evented");
   CHECK(asked.access_log);
+  CHECK_FALSE(asked.lint);
   CHECK(asked.least_level == csgi::log_level::info);
   CHECK(asked.options.host == usual.host);
   CHECK(asked.options.port == usual.port);
@@ -46,9 +47,10 @@ TEST_CASE("every option reaches its place") {
                              "/shop", "--threads", "7", "--loops", "0", "--queue", "9", "--limit-line", "1K",
                              "--limit-head", "2KiB", "--limit-fields", "3", "--limit-body", "4G", "--deadline-head",
                              "5ms", "--deadline-body", "6s", "--deadline-write", "7min", "--deadline-idle", "8h",
-                             "--grace", "0s", "--no-access-log", "--log-level", "error"});
+                             "--grace", "0s", "--no-access-log", "--log-level", "error", "--lint"});
   const auto& options = asked.options;
   CHECK(asked.server == "threaded");
+  CHECK(asked.lint);
   CHECK(options.host == "::1");
   CHECK(options.port == 0);
   CHECK(options.root_path == "/shop");

@@ -91,6 +91,22 @@ TEST_CASE("--no-access-log and --log-level keep it quiet") {
   CHECK(server.exit_code() == 0);
 }
 
+TEST_CASE("--lint tells what the app does against the rules, and changes no answer") {
+  for (const std::string name : {"threaded", "evented"}) {
+    CAPTURE(name);
+    child_process server({csgi, "serve", told, "--server", name, "--port", "0", "--lint", "--", "one"});
+    const auto port = ready(server).port;
+    CHECK(answer(port, get("/")).ends_with("\r\n\r\none\n"));
+    CHECK(answer(port, get("/silent")).starts_with("HTTP/1.1 500 "));
+    CHECK(server.error_line().find("GET /: asked") != std::string::npos);
+    CHECK(server.error_line().find("GET /silent: asked") != std::string::npos);
+    CHECK(server.error_line() == "csgi: error: told: GET /silent: lint: CSGI-HTTP-064 (app): "
+                                 "done without having finished or aborted its response, in http()");
+    server.signal(SIGTERM);
+    CHECK(server.exit_code() == 0);
+  }
+}
+
 TEST_CASE("a port in use is told, whoever uses it") {
   for (const std::string name : {"threaded", "evented"}) {
     CAPTURE(name);

@@ -1,4 +1,4 @@
-// A plug-in for the tests: answers the arguments it was made with, one a line, and logs each request.
+// A plug-in for the tests: answers the arguments it was made with, one a line, and logs each request; /silent not at all.
 #include <csgi/app.hpp>
 
 namespace {
@@ -11,6 +11,7 @@ class told final : public csgi::blocking_app {
 
   void http(csgi::blocking_exchange ex) override {
     ex.log(csgi::log_level::warning, "asked");
+    if (ex.head().path == "/silent") return;
     ex.respond(200, "text/plain", text_);
   }
 

@@ -1,0 +1,48 @@
+// desk.hpp - where the reports of a lint go, and where its views are kept.
+#pragma once
+#include <atomic>
+#include <csgi/exchange.hpp>
+#include <mutex>
+#include <optional>
+#include <vector>
+#include "view.hpp"
+
+namespace csgi { inline namespace v1 {
+
+/// Threads:   any.
+class lint_desk {
+ public:
+  explicit lint_desk(lint_settings settings) noexcept : with(std::move(settings)) {}
+  lint_desk(const lint_desk&) = delete;
+  lint_desk& operator=(const lint_desk&) = delete;
+
+  /// A view of that exchange, to be left() when it is not needed any more; null without memory.
+  lint_view* admit(exchange& next, app_kind kind) noexcept;
+
+  /// The view stays as it is until many others have been left, so that it can tell who calls it too late.
+  void left(lint_view& view) noexcept;
+
+  /// Hands on one report, if there were not too many: to `sink`, where there is one, and nobody else takes them.
+  void take(lint_report report, log_sink* sink) noexcept;
+
+  std::size_t reports() const noexcept { return reports_.load(std::memory_order_relaxed); }
+
+  const lint_settings with;
+
+ private:
+  static constexpr std::size_t remembered = 64;
+
+  struct place {
+    std::optional<lint_view> view;
+    place* next = nullptr;
+  };
+
+  std::atomic<std::size_t> reports_{0};
+  std::mutex mutex_;                      // of what follows
+  std::vector<std::unique_ptr<place>> places_;
+  place* first_ = nullptr;                // left, the longest ago
+  place* last_ = nullptr;
+  std::size_t waiting_ = 0;
+};
+
+}}  // namespace csgi::v1

@@ -1,0 +1,91 @@
+// fault.cpp - see fault.hpp.
+#include "fault.hpp"
+
+namespace csgi { inline namespace v1 {
+
+namespace {
+
+constexpr auto error = log_level::error;
+constexpr auto warning = log_level::warning;
+constexpr auto app = lint_role::app;
+constexpr auto server = lint_role::server;
+constexpr auto unclear = lint_role::unclear;
+
+// In the order of `fault`.
+constexpr fault_info faults[] = {
+    {"CSGI-CORE-082", error, app, "a body operation before a response was started"},
+    {"CSGI-CORE-082", error, app, "an operation after the response was finished or aborted"},
+    {"CSGI-CORE-082", error, app, "a start after the response was committed"},
+    {"CSGI-CORE-082", error, app, "a second read while one is pending"},
+    {"CSGI-CORE-082", error, app, "a second write or file while one is pending"},
+    {"CSGI-CORE-082", error, app, "a second wait for the peer's going while one is pending"},
+    {"CSGI-CORE-026", error, app, "an operation begun again while it is pending"},
+    {"CSGI-CORE-019", error, app, "a call on a thread that is neither the handler's nor the executor's"},
+    {"CSGI-CORE-006", error, app, "done while an operation is pending"},
+    {"CSGI-CORE-005", error, app, "a call after the app was done"},
+    {"CSGI-EXT-020", error, app, "a call by a finish hook"},
+    {"CSGI-HTTP-064", error, app, "done without having finished or aborted its response"},
+    {"CSGI-HTTP-135", warning, app, "a response head that may not be sent"},
+    {"CSGI-HTTP-136", error, app, "more body bytes than the declared Content-Length"},
+    {"CSGI-HTTP-136", error, app, "a finish with fewer body bytes than the declared Content-Length"},
+    {"CSGI-HTTP-090", warning, app, "body bytes for a status that has no body"},
+    {"CSGI-CORE-036", error, app, "one operation after the other though the request was to end"},
+    {"CSGI-CORE-036", warning, app, "done late though the request was to end"},
+    {"CSGI-CORE-018", warning, app, "the thread slept between two awaits"},
+
+    {"CSGI-HTTP-001", error, server, "a method that is no token"},
+    {"CSGI-HTTP-004", error, server, "a raw path that is not the target's"},
+    {"CSGI-HTTP-005", error, server, "a path that is not the raw path decoded once"},
+    {"CSGI-HTTP-007", error, server, "a query that is not the target's"},
+    {"CSGI-HTTP-008", error, server, "a root path that the path does not begin with, or that ends in a slash"},
+    {"CSGI-HTTP-027", error, server, "a field name that is no token"},
+    {"CSGI-HTTP-026", error, server, "a field value with control characters, or white space around it"},
+    {"CSGI-HTTP-012", error, server, "a scheme that is neither http nor https"},
+    {"CSGI-HTTP-015", error, server, "a body kind or length that the Content-Length contradicts"},
+    {"CSGI-HTTP-014", error, server, "an endpoint that is known and has no address, or the other way round"},
+    {"CSGI-CORE-004", error, server, "another request than before"},
+    {"CSGI-CORE-003", error, unclear, "the request head changed before the app was done"},
+
+    {"CSGI-CORE-010", error, server, "another executor than before"},
+    {"CSGI-CORE-011", error, server, "the app was called elsewhere than on its executor"},
+    {"CSGI-CORE-002", error, server, "the coroutine was destroyed while it was suspended"},
+    {"CSGI-CORE-022", error, server, "done called inside begin"},
+    {"CSGI-CORE-022", error, server, "done called for an operation that was not pending"},
+    {"CSGI-CORE-031", error, server, "done called inside cancel()"},
+    {"CSGI-CORE-007", error, server, "done called when the app was done"},
+    {"CSGI-CORE-011", error, server, "done called elsewhere than on the executor"},
+    {"CSGI-CORE-027", error, server, "pending was the answer to a blocking app"},
+    {"CSGI-CORE-037", error, server, "an error that is not among those of the operation"},
+    {"CSGI-CORE-024", error, server, "a read that failed, and has a chunk"},
+    {"CSGI-HTTP-037", error, server, "body bytes behind the end of the body"},
+    {"CSGI-HTTP-036", error, server, "a body of another length than the request says"},
+    {"CSGI-HTTP-039", error, unclear, "a chunk changed before the next read began"},
+    {"CSGI-CORE-045", error, server, "the phase went back"},
+    {"CSGI-CORE-046", error, server, "the phase is not started after start()"},
+    {"CSGI-CORE-046", error, server, "the phase does not tell what was written"},
+    {"CSGI-CORE-039", error, server, "a refused call changed the phase"},
+    {"CSGI-CORE-047", error, server, "the response was aborted, and the phase does not tell"},
+    {"CSGI-HTTP-057", error, server, "a head that may not be sent was taken"},
+    {"CSGI-HTTP-062", error, server, "a start after commit was taken"},
+    {"CSGI-HTTP-063", error, server, "a write before start was taken"},
+    {"CSGI-CORE-048", error, server, "a call after the end of the response was taken"},
+    {"CSGI-CORE-030", error, server, "a second operation of a kind was taken"},
+    {"CSGI-CORE-029", error, server, "refused as out of turn, or as a second one, and is neither"},
+    {"CSGI-HTTP-080", error, server, "more body bytes than the declared Content-Length were taken"},
+    {"CSGI-HTTP-081", error, server, "a finish short of the declared Content-Length was taken"},
+    {"CSGI-HTTP-099", error, server, "a wait for the peer's going ended without a reason"},
+    {"CSGI-HTTP-100", error, server, "a blocking app can wait for the peer's going"},
+    {"CSGI-HTTP-101", error, server, "a peer that had gone is connected again"},
+    {"CSGI-EXT-003", error, server, "another pointer for an extension than before"},
+    {"CSGI-EXT-013", error, server, "a finish hook ran before the app was done"},
+    {"CSGI-EXT-014", error, server, "finish hooks ran in another order than the last added first"},
+    {"CSGI-EXT-018", error, server, "a finish hook was told that an aborted response is whole"},
+};
+
+static_assert(std::size(faults) == static_cast<std::size_t>(fault::count));
+
+}  // namespace
+
+const fault_info& info(fault which) noexcept { return faults[static_cast<unsigned char>(which)]; }
+
+}}  // namespace csgi::v1

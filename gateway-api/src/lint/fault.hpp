@@ -1,0 +1,35 @@
+// fault.hpp - what a lint can find, with the clause that is broken and who breaks it.
+#pragma once
+#include <csgi/lint.hpp>
+
+namespace csgi { inline namespace v1 {
+
+enum class fault : unsigned char {
+  // of the app
+  out_of_turn_early, out_of_turn_late, out_of_turn_start, second_read, second_write, second_gone, begun_again, other_thread,
+  pending_when_done, after_end, in_hook, unfinished, bad_head, body_too_long, body_too_short, unwanted_body, goes_on, ends_late,
+  stalls,
+  // of the server: requests
+  bad_method, bad_target, bad_path, bad_query, bad_root_path, bad_field_name, bad_field_value, bad_scheme, bad_length,
+  bad_endpoint, other_head, changed_head,
+  // of the server: calls
+  other_executor, entered_elsewhere, destroyed, done_inside_begin, done_again, done_inside_cancel, done_after_end, done_elsewhere,
+  blocking_pends, odd_error, chunk_with_error, bytes_behind_end, wrong_body_size, changed_chunk, phase_back, phase_after_start,
+  phase_after_write, phase_after_refusal, phase_after_abort, bad_head_taken, late_start_taken, early_write_taken, late_call_taken,
+  second_taken, refused_unduly, long_body_taken, short_body_taken, gone_without_reason, gone_while_blocking, connected_again,
+  other_extension, hook_too_early, hook_out_of_order, hook_told_whole,
+  count,
+};
+
+static_assert(static_cast<unsigned>(fault::count) <= 128, "they are bits of two words");
+
+struct fault_info {
+  const char* clause;
+  log_level level;
+  lint_role at_fault;
+  const char* what;
+};
+
+const fault_info& info(fault which) noexcept;
+
+}}  // namespace csgi::v1

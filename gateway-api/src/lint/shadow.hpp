@@ -1,0 +1,35 @@
+// shadow.hpp - the operation that a lint begins in the place of the app's.
+#pragma once
+#include <csgi/file_sender.hpp>
+
+namespace csgi { inline namespace v1 {
+
+/// Lives as long as the view, so that a completion which comes too late finds it.
+template <class Operation>
+struct shadow : Operation {
+  Operation* theirs = nullptr;      ///< the app's, while it is pending
+  bool beginning = false;
+  bool early = false;               ///< done came inside begin
+  bool stopped = false;             ///< by the app
+  bool stopping = false;            ///< just now
+};
+
+inline void copy_request(operation&, const operation&) noexcept {}
+inline void copy_request(write_op& to, const write_op& from) noexcept {
+  to.data = from.data;
+  to.then = from.then;
+}
+inline void copy_request(file_op& to, const file_op& from) noexcept {
+  to.descriptor = from.descriptor;
+  to.offset = from.offset;
+  to.count = from.count;
+  to.then = from.then;
+}
+
+inline void copy_outcome(operation& to, const operation& from) noexcept { to.error = from.error; }
+inline void copy_outcome(read_op& to, const read_op& from) noexcept {
+  to.error = from.error;
+  to.chunk = from.chunk;
+}
+
+}}  // namespace csgi::v1

@@ -1,0 +1,173 @@
+// view.hpp - what a lint puts between a server and an app.
+#pragma once
+#include <csgi/exchange.hpp>
+#include <csgi/finish_hooks.hpp>
+#include <optional>
+#include <thread>
+#include "../stall_watch.hpp"
+#include "link.hpp"
+#include "shadow.hpp"
+
+namespace csgi { inline namespace v1 {
+
+/// Forwards everything, begins operations of its own in the place of the app's, and compares what both sides do with what they
+/// may do.
+///
+/// Lifetime:  beyond the request: who calls it then is told of, and refused, without a look at the exchange that was.
+/// Threads:   those of an exchange.
+class lint_view final : public exchange, private file_sender, private finish_hooks {
+ public:
+  lint_view(exchange& next, app_kind kind, lint_desk& desk, void* place) noexcept;
+  lint_view(const lint_view&) = delete;
+  lint_view& operator=(const lint_view&) = delete;
+
+  void* place() const noexcept { return place_; }
+
+  // --- the app's run
+
+  enum class how : unsigned char { returned, threw, destroyed };
+
+  /// Just before the app is called.
+  void enter() noexcept;
+  /// When it is done.
+  void leave(how it_ended) noexcept;
+
+  /// It is asked to stop, though perhaps by no operation.
+  void told_to_end() noexcept { told_to_end_ = true; }
+
+  /// Runs a piece of the app, and tells where that kept the thread.
+  template <class Piece>
+  begun run(Piece piece) noexcept {
+    hold();
+    const stall_watch watch;
+    stretch_ = &watch;
+    const begun ended = piece();
+    if (!ended_.load(std::memory_order_acquire)) end_stretch();
+    let_go();
+    return ended;
+  }
+
+  // --- exchange
+
+  const request& head() const noexcept override;
+  csgi::executor& executor() noexcept override;
+  bool connected() noexcept override;
+  std::pmr::memory_resource& memory() noexcept override;
+  csgi::phase phase() const noexcept override;
+  std::error_code start(const response_head& head) noexcept override;
+  begun begin_read(read_op& op) noexcept override;
+  begun begin_write(write_op& op) noexcept override;
+  begun begin_gone(operation& op) noexcept override;
+  void abort(std::errc reason) noexcept override;
+  void* find(const extension_id& id) noexcept override;
+
+ private:
+  struct watched_hook;
+
+  /// An extension that was found.
+  struct finding {
+    std::uint64_t hash = 0;
+    void* where = nullptr;
+  };
+
+  struct outgoing {
+    std::uint64_t size;
+    ending then;
+  };
+  static outgoing size_of(const write_op& op) noexcept { return {op.data.size(), op.then}; }
+  static outgoing size_of(const file_op& op) noexcept { return {op.count, op.then}; }
+
+  // file_sender, finish_hooks
+  begun begin_send_file(file_op& op) noexcept override;
+  void add(finish_hook& hook) noexcept override;
+
+  // telling
+  void tell(fault which, const char* call) const noexcept;
+  bool alive(const char* call) const noexcept;
+  bool here(const char* call) const noexcept;
+  bool judges() const noexcept { return !elsewhere_.load(std::memory_order_relaxed); }
+  csgi::phase observe(const char* call) const noexcept;
+
+  // operations
+  template <class Operation, class Begin>
+  begun perform(shadow<Operation>& s, Operation& op, Begin begin) noexcept;
+  template <class Operation>
+  void finished(shadow<Operation>& s) noexcept;
+  template <class Operation>
+  static void stop_shadow(operation& op) noexcept;
+  template <class Operation, class Begin>
+  begun write(shadow<Operation>& s, Operation& op, const char* call, Begin begin) noexcept;
+  bool writes() const noexcept { return write_.theirs || file_.theirs; }
+  template <class Operation, class Begin>
+  begun begin_second(Operation& op, fault which, const char* call, Begin begin) noexcept;
+  bool out_of_turn(csgi::phase before, csgi::phase earliest, const char* call) const noexcept;
+
+  // judging, when the outcome is there
+  void judge(const read_op& op, bool stopped) noexcept;
+  void judge(const write_op& op, bool stopped) noexcept { judge_write(op, stopped, "begin_write()"); }
+  void judge(const file_op& op, bool stopped) noexcept { judge_write(op, stopped, "begin_send_file()"); }
+  void judge(const operation& op, bool stopped) noexcept;
+  void judge_write(const operation& op, bool stopped, const char* call) noexcept;
+  void judge_answer(const operation& op, begun ended, csgi::phase before, csgi::phase earliest, const char* call) const noexcept;
+  void judge_body(outgoing what, const char* call) const noexcept;
+  void judge_taken(outgoing what, csgi::phase before, const char* call) noexcept;
+  void judge_refused(const operation& op, csgi::phase before, const char* call) const noexcept;
+  void note_loss(const operation& op) noexcept;
+  void count_operation(const char* call) noexcept;
+  bool excused() noexcept;
+  bool bodiless() const noexcept { return is_head_ || status_ == 204 || status_ == 304; }
+  void end_stretch() noexcept;
+
+  void hold() noexcept { holds_.fetch_add(1, std::memory_order_relaxed); }
+  void let_go() noexcept;
+
+  exchange& next_;
+  csgi::executor& executor_;
+  const request& head_;
+  const std::uint64_t digest_;
+  lint_desk& desk_;
+  void* const place_;
+  log_sink* const sink_;
+  lint_link* const outer_;
+  const bool blocking_;
+  const bool is_head_;
+  std::thread::id handler_;               // of a blocking app
+  char request_[128];                     // for reports, also when the head is gone
+  std::size_t request_size_ = 0;
+
+  mutable lint_link link_;
+  std::atomic<bool> ended_{false};
+  mutable std::atomic<bool> elsewhere_{false};      // somebody has called from another thread: what follows is not judged
+  std::atomic<std::thread::id> hooks_thread_{};
+  std::atomic<unsigned> holds_{1};
+
+  shadow<read_op> read_;
+  shadow<write_op> write_;
+  shadow<file_op> file_;
+  shadow<operation> gone_;
+  file_sender* sender_ = nullptr;
+  finish_hooks* hooks_ = nullptr;
+  finding found_[8];
+  const stall_watch* stretch_ = nullptr;
+
+  // the request's body
+  std::uint64_t read_bytes_ = 0;
+  bool read_all_ = false;
+  std::string_view chunk_;
+  std::uint64_t chunk_sample_ = 0;
+
+  // the response
+  mutable csgi::phase phase_ = csgi::phase::open;   // as last seen
+  int status_ = 0;
+  std::optional<std::uint64_t> declared_;
+  std::uint64_t written_ = 0;
+  bool aborted_by_app_ = false;
+  bool left_ = false;                     // the peer, says connected()
+  bool told_to_end_ = false;              // by a stop, an operation that was cancelled, or a wait for the peer's going
+  bool lost_ = false;                     // an operation has told that the request is to end
+  clock::time_point lost_at_{};
+  std::size_t after_loss_ = 0;            // operations
+  unsigned hooks_left_ = 0;               // that have not run
+};
+
+}}  // namespace csgi::v1
