@@ -3,6 +3,7 @@
 #include <csgi/chain.hpp>
 #include <csgi/conformance/suite.hpp>
 #include <csgi/evented/server.hpp>
+#include <csgi/lint.hpp>
 #include <csgi/middleware/access_log.hpp>
 #include <csgi/middleware/body_limit.hpp>
 #include <csgi/middleware/cors.hpp>
@@ -14,6 +15,9 @@
 #include <csgi/middleware/trusted_proxy.hpp>
 #include <csgi/threaded/server.hpp>
 #include <doctest/doctest.h>
+#include <mutex>
+#include <set>
+#include <string>
 
 namespace {
 
@@ -74,9 +78,55 @@ class copying final : public csgi::hooks {
   }
 };
 
+/// Where every lint of the test below reports.
+std::mutex mutex;
+std::set<std::string> found;
+
 }  // namespace
 
 TEST_SUITE("middleware around the probe") {
+TEST_CASE("a lint, which has nothing against the servers, and against the probe what it is there for") {
+  found.clear();
+  must_pass_everywhere(
+      [](csgi::server& server, csgi::application app) {
+        csgi::lint_settings with;
+        with.report = [](const csgi::lint_report& report) {
+          const std::lock_guard lock(mutex);
+          found.insert(report.text());
+        };
+        csgi::lint checked(app, with);
+        server.run(checked);
+      },
+      {});
+  for (const auto& each : found) CHECK_MESSAGE(each.find(" (app): ") != each.npos, each);
+  for (const auto& each : found) CHECK_MESSAGE(each.find("CSGI-CORE-019") == each.npos, each);
+}
+
+TEST_CASE("lints around all bundled middleware and within, which is none of it at fault") {
+  found.clear();
+  must_pass_everywhere(
+      [](csgi::server& server, csgi::application app) {
+        const auto named = [](const char* name) {
+          csgi::lint_settings with;
+          with.name = name;
+          with.report = [](const csgi::lint_report& report) {
+            const std::lock_guard lock(mutex);
+            found.insert(report.text());
+          };
+          return with;
+        };
+        csgi::lint inner(app, named("app"));
+        csgi::with_middleware timed(csgi::timing(), inner);
+        csgi::with_middleware compressed(csgi::gzip(), timed);
+        csgi::with_middleware answered(csgi::errors(), compressed);
+        csgi::with_middleware logged(csgi::access_log(), answered);
+        csgi::lint outer(logged, named("all"));
+        server.run(outer);
+      },
+      {"has no fields but the app's"});
+  for (const auto& each : found) CHECK_MESSAGE(each.find(" (app): ") != each.npos, each);
+}
+
 TEST_CASE("a rewriting one that changes nothing") {
   must_pass_everywhere(
       [](csgi::server& server, csgi::application app) {
