@@ -116,11 +116,8 @@ TEST_CASE("lints around all bundled middleware and within, which is none of it a
           return with;
         };
         csgi::lint inner(app, named("app"));
-        csgi::with_middleware timed(csgi::timing(), inner);
-        csgi::with_middleware compressed(csgi::gzip(), timed);
-        csgi::with_middleware answered(csgi::errors(), compressed);
-        csgi::with_middleware logged(csgi::access_log(), answered);
-        csgi::lint outer(logged, named("all"));
+        csgi::chain between{csgi::access_log(), csgi::errors(), csgi::gzip(), csgi::timing(), inner};
+        csgi::lint outer(between, named("all"));
         server.run(outer);
       },
       {"has no fields but the app's"});

@@ -48,7 +48,8 @@ class looped_exchange final : public exchange, private file_sender, private drai
     return begun::pending;
   }
 
-  bool draining() const noexcept override { return csgi::draining(exchange_handle(outer_)); }
+  /// Asked on any thread, so that the server's notice was found before.
+  bool draining() const noexcept override { return outer_notice_->draining(); }
   begun begin_draining(operation& op) noexcept override {
     if (notice_) return refuse(op, std::errc::operation_in_progress);
     if (phase() >= csgi::phase::finished) return refuse(op, std::errc::operation_canceled);
@@ -67,7 +68,10 @@ class looped_exchange final : public exchange, private file_sender, private drai
     if (wanted == file_sender::id) return outer_.find(wanted) ? static_cast<file_sender*>(this) : nullptr;
     if (wanted == lane::id) return static_cast<csgi::lane*>(borrowed_lane());
     if (wanted == helping_lane::id) return static_cast<helping_lane*>(borrowed_lane());
-    if (wanted == drain_notice::id) return outer_.find(wanted) ? static_cast<drain_notice*>(this) : nullptr;
+    if (wanted == drain_notice::id) {
+      if (!outer_notice_) outer_notice_ = static_cast<drain_notice*>(outer_.find(wanted));
+      return outer_notice_ ? static_cast<drain_notice*>(this) : nullptr;
+    }
     return outer_.find(wanted);
   }
 
@@ -173,6 +177,7 @@ class looped_exchange final : public exchange, private file_sender, private drai
   operation* writing_ = nullptr;
   operation* gone_ = nullptr;
   operation* notice_ = nullptr;
+  drain_notice* outer_notice_ = nullptr;
   timer_op look_;
   std::shared_ptr<request_lane> lane_;
   std::optional<task<>> coroutine_;

@@ -34,7 +34,7 @@ struct lints_around : reports {
   lints_around(Middleware middleware, app_kind kind, Behaviour behaviour) {
     sample_app app(kind, behaviour);
     lint inner(app, settings("app"));
-    with_middleware between(std::move(middleware), inner);
+    chain between(std::move(middleware), inner);
     lint outer(between, settings("what is behind errors"));
     scene s;
     s.x.serve(outer);
@@ -76,7 +76,7 @@ TEST_CASE("what both see is told once, by the one that is nearer") {
 
 TEST_CASE("without another lint a middleware's fault is that of what is inside, or of the server") {
   sample_app app(app_kind::async, answer);
-  with_middleware inside(careless(), app);
+  chain inside{careless(), application(app)};
   reports told;
   lint checked(inside, told.settings("errors and the app"));
   scene s;

@@ -1,5 +1,6 @@
 // linted.hpp - for tests: an app of either kind with a lint around it, on an exchange in memory.
 #pragma once
+#include <csgi/chain.hpp>
 #include <csgi/forwarding_exchange.hpp>
 #include <csgi/lint.hpp>
 #include <mutex>
@@ -55,7 +56,7 @@ struct linted : reports {
   void serve_behind(Middleware server, app_kind kind, Behaviour behaviour) {
     app.emplace(kind, std::move(behaviour));
     checked.emplace(*app, settings());
-    with_middleware faulty(std::move(server), *checked);
+    chain faulty(std::move(server), *checked);
     on.x.serve(faulty);
   }
 
