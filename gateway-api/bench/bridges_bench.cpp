@@ -56,7 +56,7 @@ class home final : public csgi::executor {
 
 /// Waits for a coroutine that is at home elsewhere.
 task<> whole(task<>* coroutine) {
-  auto end = operation_awaiter(operation{}, [coroutine](operation& op) noexcept { return coroutine->start(op); }, "whole");
+  auto end = await_operation<"whole">(operation{}, [coroutine](operation& op) noexcept { return coroutine->start(op); });
   co_await end;
   coroutine->result();
 }

@@ -10,7 +10,7 @@ namespace {
 /// Calls `f()` on that lane: that of the exchange, which need not be the one of to_thread().
 template <class F>
 auto call_on(lane& which, F f) {
-  return operation_awaiter(call_of<F>(std::move(f)), [&which](call_of<F>& op) noexcept { return which.begin_call(op); }, "as_async");
+  return await_operation<"as_async">(call_of<F>(std::move(f)), [&which](call_of<F>& op) noexcept { return which.begin_call(op); });
 }
 
 /// Waits until the response has left, also where the coroutine is stopped: the view must not go before it.

@@ -103,10 +103,10 @@ void background_loop::begin_thread() {
 /// What keeps the loop running.
 task<> background_loop::until_closed(std::latch& runs) {
   runs.count_down();
-  co_await operation_awaiter(operation{}, [this](operation& op) noexcept {
+  co_await await_operation<"background">(operation{}, [this](operation& op) noexcept {
     until_closed_ = &op;
     return begun::pending;
-  }, "background");
+  });
 }
 
 void background_loop::start(item& one) noexcept {

@@ -19,7 +19,7 @@ struct stopping_callee {
   int stops = 0;
 
   auto wait() {
-    return operation_awaiter(operation{}, [this](operation& op) noexcept { return begin(op); }, "wait");
+    return await_operation<"wait">(operation{}, [this](operation& op) noexcept { return begin(op); });
   }
 
  private:

@@ -95,9 +95,9 @@ task<> churn_app::answer_elsewhere(async_exchange ex) {
     elsewhere_.complete(op, where);
     return csgi::begun::pending;
   };
-  co_await operation_awaiter(operation{}, there, "elsewhere");
+  co_await await_operation<"elsewhere">(operation{}, there);
   co_await answer(ex);
-  co_await operation_awaiter(operation{}, there, "elsewhere");    // the server learns from outside that this is over
+  co_await await_operation<"elsewhere">(operation{}, there);    // the server learns from outside that this is over
 }
 
 }  // namespace csgi::tests

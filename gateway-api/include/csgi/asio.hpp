@@ -33,7 +33,7 @@ namespace csgi { inline namespace v1 {
 struct use_task_t {};
 inline constexpr use_task_t use_task{};
 
-/// Begins it: for operation_awaiter.
+/// Begins it: for await_operation().
 struct begin_asio_operation {
   template <class Operation>
   begun operator()(Operation& op, task_promise_base& promise) const noexcept {
@@ -44,12 +44,12 @@ struct begin_asio_operation {
 /// What awaits one operation of Asio.
 template <class Operation>
 class [[nodiscard("an operation begins only when it is awaited")]] asio_awaiter
-    : public operation_awaiter<Operation, begin_asio_operation> {
+    : public operation_awaiter<"an operation of Asio", Operation, begin_asio_operation> {
  public:
   using value = typename Operation::value;
 
   explicit asio_awaiter(Operation op) noexcept
-      : operation_awaiter<Operation, begin_asio_operation>(std::move(op), {}, "an operation of Asio") {}
+      : operation_awaiter<"an operation of Asio", Operation, begin_asio_operation>(std::move(op), {}) {}
 
   /// The same as a coroutine, for adapters that need to name a type which does not depend on the operation.
   operator task<value>() && { return awaited(std::move(*this)); }

@@ -18,7 +18,7 @@ class async_exchange : public exchange_handle {
   ///
   /// Lifetime:  the view is valid until the next read.
   auto read() const noexcept {
-    return operation_awaiter(read_op{}, [x = &raw()](read_op& o) noexcept { return x->begin_read(o); }, "read");
+    return await_operation<"read">(read_op{}, [x = &raw()](read_op& o) noexcept { return x->begin_read(o); });
   }
 
   /// Reads the whole body.
@@ -31,7 +31,7 @@ class async_exchange : public exchange_handle {
     write_op op;
     op.data = data;
     op.then = then;
-    return operation_awaiter(op, [x = &raw()](write_op& o) noexcept { return x->begin_write(o); }, "write");
+    return await_operation<"write">(op, [x = &raw()](write_op& o) noexcept { return x->begin_write(o); });
   }
 
   /// Sends what there is now, the head at least.
@@ -65,13 +65,13 @@ class async_exchange : public exchange_handle {
   auto sleep_for(std::chrono::duration<Rep, Period> duration) const noexcept {
     timer_op op;
     op.at = from_now(duration);
-    return operation_awaiter(op, [x = &raw()](timer_op& o) noexcept { return x->executor().begin_wait(o); }, "sleep_for");
+    return await_operation<"sleep_for">(op, [x = &raw()](timer_op& o) noexcept { return x->executor().begin_wait(o); });
   }
 
   /// Resumes when the peer has gone, by throwing disconnected; or when the server wants the request to end, by
   /// throwing cancelled. To be awaited beside something else.
   auto gone() const noexcept {
-    return operation_awaiter(operation{}, [x = &raw()](operation& o) noexcept { return x->begin_gone(o); }, "gone");
+    return await_operation<"gone">(operation{}, [x = &raw()](operation& o) noexcept { return x->begin_gone(o); });
   }
 
  private:
@@ -88,7 +88,7 @@ class async_exchange : public exchange_handle {
 
   static task<> send_file_over(async_exchange ex, file_op op) {
     if (auto* sender = ex.find<file_sender>()) {
-      co_await operation_awaiter(op, [sender](file_op& o) noexcept { return sender->begin_send_file(o); }, "send_file");
+      co_await await_operation<"send_file">(op, [sender](file_op& o) noexcept { return sender->begin_send_file(o); });
       co_return;
     }
     const auto block = std::make_unique<file_block>();

@@ -10,8 +10,8 @@ namespace csgi { inline namespace v1 {
 ///
 /// start(waiter, parent)  begins it for the coroutine `parent`, in its environment and on its executor. Once only.
 ///                        completed: it has ended. pending: `waiter.done` is called when it has, never inside start().
-/// stop()                 asks it to end soon. Allowed inside start(), not after its end; `waiter.done` is not called
-///                        inside.
+/// stop()                 asks it to end soon. Allowed inside start(), not before it nor after its end; `waiter.done` is not
+///                        called inside.
 /// failed(), result()     once it has ended: whether result() throws; its value. result() is called once at most.
 template <class A>
 concept awaitable = requires(A& a, operation& waiter, task_promise_base& parent) {

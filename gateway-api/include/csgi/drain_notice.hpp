@@ -65,7 +65,7 @@ inline bool draining(exchange_handle ex) noexcept {
 /// Errors:    cancelled, when the exchange is to end; disconnected; error(operation_not_supported) in a blocking app.
 /// Requires:  an async app's exchange.
 inline auto server_drains(async_exchange ex) noexcept {
-  return operation_awaiter(operation{}, [x = &ex.raw()](operation& op) noexcept {
+  return await_operation<"server_drains">(operation{}, [x = &ex.raw()](operation& op) noexcept {
     if (auto* const notice = static_cast<drain_notice*>(x->find(drain_notice::id))) return notice->begin_draining(op);
     op.server = &x->executor();
     op.stop = [](operation& o) noexcept {
@@ -73,7 +73,7 @@ inline auto server_drains(async_exchange ex) noexcept {
       post_done(*static_cast<executor*>(o.server), o);
     };
     return begun::pending;
-  }, "server_drains");
+  });
 }
 
 }}  // namespace csgi::v1

@@ -1,22 +1,26 @@
 // csgi/operation_awaiter.hpp - an operation as something that a coroutine can await.
 #pragma once
+#include <algorithm>
 #include <coroutine>
 #include <csgi/task_promise.hpp>
 
 namespace csgi { inline namespace v1 {
 
+/// What the message of an operation's error calls it. A part of the awaiter's type, so that nothing of it is kept in frames.
+template <std::size_t Size>
+struct operation_name {
+  consteval operation_name(const char (&literal)[Size]) { std::copy_n(literal, Size, text); }
+  char text[Size];
+};
+
 /// Awaits one operation: begins it, resumes with its result, or throws its error. It is an awaitable, too.
 ///
-/// `begin` is called with the operation, and with the promise of the coroutine where it takes one. This is how a front
-/// offers an operation of its own extension:
-///   auto receive() const { return operation_awaiter(message_op{}, [w = &socket](message_op& o) noexcept { … }, "receive"); }
-///
+/// Made by await_operation().
 /// Lifetime:  may be moved until it is begun.
-template <class Operation, class Begin>
+template <operation_name Name, class Operation, class Begin>
 class [[nodiscard("an operation begins only when it is awaited")]] operation_awaiter {
  public:
-  operation_awaiter(Operation op, Begin begin, const char* name) noexcept
-      : op_(std::move(op)), begin_(std::move(begin)), name_(name) {}
+  operation_awaiter(Operation&& op, Begin&& begin) noexcept : op_(std::move(op)), begin_(std::move(begin)) {}
   operation_awaiter(operation_awaiter&&) noexcept = default;
   operation_awaiter& operator=(operation_awaiter&&) = delete;
   ~operation_awaiter() = default;
@@ -51,25 +55,26 @@ class [[nodiscard("an operation begins only when it is awaited")]] operation_awa
       auto& waiting = *static_cast<operation*>(o.owner);
       waiting.done(waiting);
     };
+    progress_ = begins;
     if (begin(parent) == begun::completed) return begun::completed;
-    pending_ = true;
-    if (stopped_) cancel(op_);
+    if (std::exchange(progress_, pends) == stopped) cancel(op_);
     return begun::pending;
   }
 
   void stop() noexcept {
-    stopped_ = true;
-    if (pending_) cancel(op_);
+    if (std::exchange(progress_, stopped) == pends) cancel(op_);
   }
 
   bool failed() const noexcept { return op_.failed(); }
 
   decltype(auto) result() {
-    if (op_.error) raise(op_.error, name_);
+    if (op_.error) raise(op_.error, Name.text);
     return op_.result();
   }
 
  private:
+  static constexpr unsigned char begins = 0, pends = 1, stopped = 2;
+
   begun begin(task_promise_base& promise) noexcept {
     if constexpr (std::is_invocable_v<Begin&, Operation&, task_promise_base&>) return begin_(op_, promise);
     else return begin_(op_);
@@ -77,9 +82,15 @@ class [[nodiscard("an operation begins only when it is awaited")]] operation_awa
 
   Operation op_;
   Begin begin_;
-  const char* name_;
-  bool pending_ = false;
-  bool stopped_ = false;
+  unsigned char progress_;      // set by start(), and not before: who co_awaits, which is the rule, does not pay for it
 };
+
+/// `begin` is called with the operation, and with the promise of the coroutine where it takes one. This is how a front
+/// offers an operation of its own extension:
+///   auto receive() const { return await_operation<"receive">(message_op{}, [w = &socket](message_op& o) noexcept { … }); }
+template <operation_name Name, class Operation, class Begin>
+auto await_operation(Operation op, Begin begin) noexcept {
+  return operation_awaiter<Name, Operation, Begin>(std::move(op), std::move(begin));
+}
 
 }}  // namespace csgi::v1

@@ -36,7 +36,7 @@ class bounded_scope : public scope_core {
   /// Errors:    cancelled, also when the wait alone is stopped: the task is dropped unstarted; not_enough_memory; misuse,
   ///            where it would have to wait, but runs on no executor.
   auto spawn(task<> child) noexcept {
-    return operation_awaiter(spawn_op(*this, std::move(child)), [this](spawn_op& o) noexcept { return begin_spawn(o); }, "spawn");
+    return await_operation<"spawn">(spawn_op(*this, std::move(child)), [this](spawn_op& o) noexcept { return begin_spawn(o); });
   }
 
  protected:

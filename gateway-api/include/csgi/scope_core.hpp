@@ -23,7 +23,7 @@ class scope_core {
   /// Errors:    cancelled, when it alone is stopped, by with_timeout() for one, and the tasks run on; misuse, for a second
   ///            join at the same time.
   auto join() noexcept {
-    return operation_awaiter(join_op(*this), [](join_op& o) noexcept { return o.scope.begin_join(o); }, "join");
+    return await_operation<"join">(join_op(*this), [](join_op& o) noexcept { return o.scope.begin_join(o); });
   }
 
   /// Asks the spawned tasks, but not the body, to end. That they end with cancelled is no failure then.

@@ -11,11 +11,11 @@ namespace csgi { inline namespace v1 {
 inline auto sleep_until(clock::time_point then) noexcept {
   timer_op op;
   op.at = then;
-  return operation_awaiter(op, [](timer_op& o, task_promise_base& promise) noexcept {
+  return await_operation<"sleep">(op, [](timer_op& o, task_promise_base& promise) noexcept {
     if (auto* const here = promise.executor()) return here->begin_wait(o);
     o.error = std::make_error_code(std::errc::operation_not_permitted);
     return begun::completed;
-  }, "sleep");
+  });
 }
 
 /// The same, `duration` from now on.

@@ -86,17 +86,17 @@ inline begun begin_on_lane(blocking_call& op, const task_promise_base& promise, 
 ///            too long, as one does that waits for `f` itself; error(operation_not_supported), where there is no lane.
 template <class F>
 auto to_thread(F f) {
-  return operation_awaiter(call_of<F>(std::move(f)), [](call_of<F>& op, task_promise_base& promise) noexcept {
+  return await_operation<"to_thread">(call_of<F>(std::move(f)), [](call_of<F>& op, task_promise_base& promise) noexcept {
     return begin_on_lane(op, promise, &lane::begin_call);
-  }, "to_thread");
+  });
 }
 
 /// The same on any thread of the pool: for calls that do not depend on each other and may run at the same time.
 template <class F>
 auto to_pool(F f) {
-  return operation_awaiter(call_of<F>(std::move(f)), [](call_of<F>& op, task_promise_base& promise) noexcept {
+  return await_operation<"to_pool">(call_of<F>(std::move(f)), [](call_of<F>& op, task_promise_base& promise) noexcept {
     return begin_on_lane(op, promise, &lane::begin_pooled_call);
-  }, "to_pool");
+  });
 }
 
 /// A blocking function as one to be awaited: `auto query = as_task(blocking_query); auto rows = co_await query(sql);`

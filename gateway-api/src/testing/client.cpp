@@ -159,7 +159,7 @@ auto async_client::change(client& c, conversation& live, std::uint64_t since) no
     if (x->changes() == since && !c.loop_.turn()) op.error = std::make_error_code(std::errc::resource_deadlock_would_occur);
     return begun::completed;
   };
-  return operation_awaiter(operation{}, begin, "this waits for something that never comes");
+  return await_operation<"this waits for something that never comes">(operation{}, begin);
 }
 
 task<response> async_client::request(std::string method, std::string target) const {

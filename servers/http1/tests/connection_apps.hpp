@@ -76,13 +76,12 @@ struct gate {
 
 inline auto reach(async_exchange ex, gate& at) {
   at.executor = &ex.raw().executor();
-  return operation_awaiter(
+  return await_operation<"gate">(
       operation{},
       [&at](operation& op) noexcept {
         at.waiting = &op;
         return begun::pending;
-      },
-      "gate");
+      });
 }
 
 inline task<> park(async_exchange ex, gate& at) { co_await reach(ex, at); }

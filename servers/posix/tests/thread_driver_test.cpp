@@ -87,14 +87,13 @@ bool is_unavailable(const std::string& response) { return response.starts_with("
 
 /// Completed by post_done() from elsewhere.
 auto wait_for(operation*& place, std::binary_semaphore& placed) {
-  return operation_awaiter(
+  return await_operation<"wait_for">(
       operation{},
       [&place, &placed](operation& op) noexcept {
         place = &op;
         placed.release();
         return begun::pending;
-      },
-      "wait_for");
+      });
 }
 
 task<> resumed_from_elsewhere(async_exchange ex, operation*& place, std::binary_semaphore& placed, std::thread::id& resumed_on) {
