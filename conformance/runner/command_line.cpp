@@ -91,6 +91,22 @@ void add_app_options(CLI::App& app, command_line& asked) {
   app.add_flag("--real-time", asked.real_time, "let sleeps of the app take their time: for apps with threads of their own")->group("How");
 }
 
+void add_swap_options(CLI::App& swap, command_line& asked) {
+  swap.add_option("PLUGIN", asked.plugin, "the app: a shared library")->required()->type_name("");
+  swap.add_option("--server", asked.servers, "a server's command, or NAME=COMMAND; two or more of these")
+      ->required()->type_name("COMMAND")->allow_extra_args(false)->group("What is compared");
+  swap.add_option("--request", asked.requests, "a file of further requests, as HTTP/1.1 messages parted by lines of ###; repeatable")
+      ->type_name("FILE")->allow_extra_args(false)->group("What is compared");
+  swap.add_option("--mask", asked.masks, "a regular expression: what it matches in bodies is not compared; repeatable")
+      ->type_name("REGEX")->allow_extra_args(false)->group("What is compared");
+  swap.add_option_function<std::string>("--patience", [&asked](const std::string& text) { asked.patience = to_time("--patience", text); },
+                                        "for anything a server has to do")
+      ->type_name("TIME")->default_str("5s")->group("How");
+  swap.add_option_function<std::string>("--enough", [&asked](const std::string& text) { asked.enough = to_time("--enough", text); },
+                                        "a response that goes on for longer is compared as far as it has come")
+      ->type_name("TIME")->default_str("1s")->group("How");
+}
+
 void add_report_options(CLI::App& server, command_line& asked) {
   server.add_option("--label", asked.label, "what reports call it, if not its command")
       ->type_name("NAME")->group("Reports");
@@ -115,8 +131,10 @@ void check(const command_line& asked, bool has_dashes) {
     throw usage_error("which server? its command follows `--`:  csgi-conformance server -- SERVER --port {port} {app} {options}");
   if (asked.what == verb::app && asked.plugin.empty())
     throw usage_error("which app? `csgi-conformance app PLUGIN -- ARGUMENTS…`");
-  if (asked.what != verb::server && asked.what != verb::list && asked.what != verb::app && has_dashes)
-    throw usage_error("only `csgi-conformance server` and `app` take `--`");
+  if (asked.what == verb::swap && asked.servers.size() < 2)
+    throw usage_error("one server cannot be compared: give --server twice, or more often");
+  const bool takes_dashes = asked.what == verb::server || asked.what == verb::list || asked.what == verb::app || asked.what == verb::swap;
+  if (has_dashes && !takes_dashes) throw usage_error("only `csgi-conformance server`, `app` and `swap` take `--`");
 }
 
 }  // namespace
@@ -150,6 +168,18 @@ command_line parse_command_line(int argc, const char* const* argv) {
   app->callback([&asked] { asked.what = asked.what == verb::app_list ? verb::app_list : verb::app; });
   add_app_options(*app, asked);
   add_report_options(*app, asked);
+  auto* swap = program.add_subcommand("swap", "Run an app on several servers and tell whether a client sees a difference");
+  swap->footer("A COMMAND starts a server in the foreground, quoted as in a shell: {app} stands for PLUGIN, {port} for the port of\n"
+               "127.0.0.1 to listen on, {arguments} for what follows --, which is the app's. SIGTERM has to end it:\n\n"
+               "  csgi-conformance swap files.so --server 'threaded=csgi serve {app} --port {port} --server threaded -- {arguments}' \\\n"
+               "                                 --server 'evented=csgi serve {app} --port {port} --server evented -- {arguments}' \\\n"
+               "                                 -- --root public\n\n"
+               "All get the same requests, each on a connection of its own, all on one connection, and in pieces. Date, Server, and what\n"
+               "concerns the connection alone is not compared, nor what the app itself varies.\n\n"
+               "Exit code: 0 no difference; 1 some; 2 nothing was compared, and standard error says why.");
+  swap->callback([&asked] { asked.what = verb::swap; });
+  add_swap_options(*swap, asked);
+  add_report_options(*swap, asked);
   auto* clauses = program.add_subcommand("clauses", "List the clauses of the specification");
   clauses->add_flag("--json", asked.as_json, "for programs");
   clauses->callback([&asked] { asked.what = verb::clauses; });

@@ -9,7 +9,7 @@
 
 namespace csgi::conformance {
 
-enum class verb : unsigned char { server, list, app, app_list, clauses, report, show };
+enum class verb : unsigned char { server, list, app, app_list, swap, clauses, report, show };
 
 /// Files to write; "" for none.
 struct report_files {
@@ -21,7 +21,7 @@ struct report_files {
 struct command_line {
   verb what = verb::show;
   std::string text;                             ///< show: what to print, and be done
-  std::vector<std::string> command;             ///< what followed `--`: server: its command; app: its arguments
+  std::vector<std::string> command;             ///< what followed `--`: server: its command; app, swap: the app's arguments
   std::vector<std::string> only;                ///< server, list: patterns of clauses or names; none: all
   strength least = strength::should;            ///< server, list: must leaves out what breaks no MUST
   kinds apps = kinds::both;                     ///< server, list: that the server runs
@@ -29,8 +29,11 @@ struct command_line {
   std::chrono::milliseconds patience{5'000};
   std::string probe_directory;                  ///< "": where they lie beside this program
   std::string label;                            ///< "": the command
-  std::string plugin;                           ///< app
-  std::vector<std::string> requests;            ///< app: files of them
+  std::string plugin;                           ///< app, swap
+  std::vector<std::string> requests;            ///< app, swap: files of them
+  std::vector<std::string> servers;             ///< swap: their commands
+  std::vector<std::string> masks;               ///< swap
+  std::chrono::milliseconds enough{1'000};      ///< swap: of a response that goes on
   std::chrono::milliseconds time{15'000};       ///< app: for all of it
   std::size_t most_faults = 64;                 ///< app
   bool real_time = false;                       ///< app

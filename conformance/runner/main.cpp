@@ -11,6 +11,7 @@
 #include "progress.hpp"
 #include "selection.hpp"
 #include "summary.hpp"
+#include "swap_command.hpp"
 
 namespace csgi::conformance {
 
@@ -67,6 +68,7 @@ int perform(const command_line& asked) {
   switch (asked.what) {
     case verb::server: return judge_server(asked);
     case verb::app: return judge_app(asked) ? fine : broken;
+    case verb::swap: return compare_servers(asked) ? fine : broken;
     case verb::list: std::cout << case_list(selected(asked), terminal()); return fine;
     case verb::app_list: std::cout << app_list(); return fine;
     case verb::clauses: return list_clauses(asked);

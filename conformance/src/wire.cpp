@@ -21,6 +21,8 @@ namespace {
 constexpr std::size_t most_in_transcript = 8 * 1024;
 constexpr auto moment = 150ms;      // how long silence has to last to be one
 
+}  // namespace
+
 std::string visible(std::string_view bytes) {
   constexpr char digits[] = "0123456789abcdef";
   std::string text;
@@ -33,8 +35,6 @@ std::string visible(std::string_view bytes) {
   }
   return text;
 }
-
-}  // namespace
 
 bool reply::has(std::string_view name) const {
   for (const auto& [n, v] : fields)
@@ -231,13 +231,18 @@ bool wire::take_chunks() {
   }
 }
 
-reply wire::receive(std::string_view method) {
+reply wire::receive(std::string_view method) { return receive_within(method, 24h); }
+
+reply wire::receive_within(std::string_view method, std::chrono::milliseconds time) {
   if (!reply_) begin(method);
-  while (!take_body())
-    if (!more()) {
-      reply_->whole = framing_ == framing::connection && !was_reset_;
-      break;
-    }
+  const auto until = std::chrono::steady_clock::now() + time;
+  while (!take_body()) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+    if (left <= 0ms || (left < patience_.now() && !ended_ && !readable_within(left))) return *reply_;
+    if (more()) continue;
+    reply_->whole = framing_ == framing::connection && !was_reset_;
+    break;
+  }
   reply r = *std::move(reply_);
   reply_.reset();
   return r;

@@ -17,6 +17,9 @@ class unmet : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// In characters that people read: \r, \x00.
+std::string visible(std::string_view bytes);
+
 /// One response as it was on the wire.
 struct reply {
   int status = 0;
@@ -48,6 +51,10 @@ class wire {
   bool has_news() const { return ended_ || !received_.empty() || readable_within(std::chrono::milliseconds(0)); }
   /// The next response, or the rest of the one begun; 1xx skipped.
   reply receive(std::string_view method);
+  /// The same, or what there is of it `time` after its head.
+  reply receive_within(std::string_view method, std::chrono::milliseconds time);
+  /// What there is of a response whose end did not come.
+  const std::optional<reply>& unfinished() const noexcept { return reply_; }
   /// These body bytes, of the response begun or the next one.
   void receive_some(std::string_view bytes);
   void broken();

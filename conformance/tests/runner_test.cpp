@@ -176,7 +176,7 @@ TEST_CASE("a command line that makes no sense is refused") {
   CHECK(bad_usage({"server", "--patience", "11min", "--list"}).find("10min at most") != std::string::npos);
   CHECK(bad_usage({"server", "--parallel", "0", "--list"}).find("from 1 to 256") != std::string::npos);
   CHECK(bad_usage({"server", "--parallel", "257", "--list"}).find("from 1 to 256") != std::string::npos);
-  CHECK(bad_usage({"clauses", "--", "x"}).find("only `csgi-conformance server` and `app` take `--`") != std::string::npos);
+  CHECK(bad_usage({"clauses", "--", "x"}).find("only `csgi-conformance server`, `app` and `swap` take `--`") != std::string::npos);
   CHECK(bad_usage({"report", "--html", "x"}).find("FILES is required") != std::string::npos);
   CHECK(bad_usage({"report", "/no/such.json", "--html", "/no/x"}).find("cannot read /no/such.json") != std::string::npos);
 }
