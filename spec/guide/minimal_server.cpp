@@ -84,7 +84,7 @@ class exchange final : public csgi::exchange, csgi::executor, csgi::finish_hooks
     framer_.reset({spoken, got.method() == http::verb::head, !failed_ && parser_.keep_alive()}, "");
     require(!failed_, failed_ == http::error::header_limit ? 431 : failed_ == http::error::body_limit ? 413 : 400);
     const auto url = boost::urls::parse_origin_form(got.target());
-    require(got.method() != http::verb::unknown && got.method() != http::verb::connect, 501);
+    require(got.method() != http::verb::connect, 501);
     require(url && boost::urls::parse_authority(got[host]) && got[host].find_first_of("@,") == string_view::npos, 400);
     require(got.count(host) <= 1 && (old ? !coded : !got[host].empty()), 400);
     require(csgi::same_name(got[transfer_encoding], "chunked") == coded && got.count(content_length) <= 1, 400);

@@ -19,6 +19,8 @@ struct field_pieces {
   piece value;
 };
 
+int pause(llhttp_t*) noexcept { return HPE_PAUSED; }
+
 }  // namespace
 
 struct request_parser::implementation {
@@ -37,7 +39,7 @@ struct request_parser::implementation {
   static int name_part(llhttp_t*, const char* at, std::size_t size) noexcept;
   static int name_end(llhttp_t*) noexcept;
   static int value_part(llhttp_t*, const char* at, std::size_t size) noexcept;
-  static int head_end(llhttp_t*) noexcept { return HPE_PAUSED; }
+  static llhttp_t behind_line(std::string_view line) noexcept;
 
   // The stages of one head. Each leaves `now` as it was, for want of bytes, or sets the next one.
 
@@ -79,18 +81,23 @@ struct request_parser::implementation {
   bool chunked = false;
 };
 
-void request_parser::implementation::reset() noexcept {
+/// As it is when it has seen a request line: which one is not its affair, as read_request_line() decides on it.
+llhttp_t request_parser::implementation::behind_line(std::string_view line) noexcept {
   static constexpr llhttp_settings_t settings = [] {
     llhttp_settings_t callbacks{};
     callbacks.on_header_field = &name_part;
     callbacks.on_header_field_complete = &name_end;
     callbacks.on_header_value = &value_part;
-    callbacks.on_headers_complete = &head_end;
+    callbacks.on_headers_complete = &pause;
     return callbacks;
   }();
-  llhttp_init(&llhttp, HTTP_REQUEST, &settings);
-  llhttp.data = this;
-  llhttp.lenient_flags = LENIENT_VERSION;   // read_request_line() has decided on the version
+  llhttp_t fresh;
+  llhttp_init(&fresh, HTTP_REQUEST, &settings);
+  llhttp_execute(&fresh, line.data(), line.size());
+  return fresh;
+}
+
+void request_parser::implementation::reset() noexcept {
   now = stage::empty_lines;
   why = {};
   begin = taken = 0;
@@ -161,12 +168,11 @@ void request_parser::implementation::take_line(std::string_view bytes) noexcept 
   }
   line = read_request_line(bytes.substr(0, end + 1), static_cast<std::uint32_t>(begin));
   if (line.why) return reject(line.why);
-  taken = begin;
-  // What llhttp minds in a line that was found well-formed is the method: unknown to it, or of another protocol.
-  // Two of those it lets pass.
-  const llhttp_errno_t error = feed_as(bytes.data() + begin, end + 1 - begin);
-  if (error != HPE_OK || llhttp.method == HTTP_SOURCE || llhttp.method == HTTP_PRI)
-    return reject({501, "unknown method"});
+  static const llhttp_t version_1_0 = behind_line("GET / HTTP/1.0\r\n");
+  static const llhttp_t version_1_1 = behind_line("GET / HTTP/1.1\r\n");
+  llhttp = line.version == http_version::http_1_0 ? version_1_0 : version_1_1;
+  llhttp.data = this;
+  taken = end + 1;
   now = stage::fields;
 }
 

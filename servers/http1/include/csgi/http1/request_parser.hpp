@@ -16,7 +16,7 @@ namespace csgi::http1 {
 ///   - "|", "^", "`", "[" and "]" pass unencoded in a target, as browsers send them; nothing else does that
 ///     RFC 3986 leaves out;
 ///   - a repeated Content-Length is refused even if its values are the same;
-///   - methods that llhttp does not know give 501, CONNECT too;
+///   - CONNECT gives 501, every other method passes;
 ///   - an Upgrade field is ignored (RFC 9110, 7.8).
 ///
 /// The same bytes give the same result however they are split over calls. Nothing is allocated per request once
