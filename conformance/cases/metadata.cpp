@@ -96,6 +96,9 @@ void add_field_cases(cases& to) {
   to.push_back(told({"CSGI-HTTP-024"}, "fields keep order, case and duplicates",
                     raw("", "B: 1\r\na: 2\r\nB: 3\r\nCookie: x=1\r\nCookie: y=2\r\n"),
                     {"fields=7", "field Host=probe\nfield X-Case={key}\nfield B=1\nfield a=2\nfield B=3\nfield Cookie=x=1\nfield Cookie=y=2"}));
+  to.push_back(told({"CSGI-HTTP-024"}, "fields that are about the resource are the app's affair, whatever is in them",
+                    raw("", "Range: bytes=99999999999999999999-,-0,5-1\r\nIf-Match: \"a\r\nAccept: */*;q=\"x\r\nAccept-Encoding: gzip;q=9\r\n"),
+                    {"fields=6", "field Range=bytes=99999999999999999999-,-0,5-1\nfield If-Match=\"a\nfield Accept=*/*;q=\"x\nfield Accept-Encoding=gzip;q=9"}));
   to.push_back(told({"CSGI-HTTP-024"}, "the fields of the framing are fields like others",
                     request("POST", "/request", "Connection: keep-alive\r\nTransfer-Encoding: chunked\r\nTE: trailers\r\n") + "0\r\n\r\n",
                     {"fields=5", "field Connection=keep-alive\nfield Transfer-Encoding=chunked\nfield TE=trailers"}, "POST"));
