@@ -4,7 +4,7 @@ include(CMakePackageConfigHelpers)
 
 set(csgi_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/csgi)
 
-install(TARGETS csgi_api csgi_support csgi_testing csgi_middleware csgi_http1 csgi_posix csgi_threaded csgi_evented csgi_conformance
+install(TARGETS csgi_api csgi_support csgi_serving csgi_testing csgi_middleware csgi_http1 csgi_posix csgi_threaded csgi_evented csgi_conformance
   EXPORT csgi-targets FILE_SET HEADERS)
 install(EXPORT csgi-targets NAMESPACE csgi:: DESTINATION ${csgi_package_dir})
 

@@ -1,5 +1,5 @@
 // bad_requests_test.cpp - every malformed request is answered with its status, and the connection closed.
-#include "../http1/tests/bad_requests.hpp"
+#include "../../gateway-api/tests/serving/bad_requests.hpp"
 #include "running_server.hpp"
 #include <doctest/doctest.h>
 
@@ -11,7 +11,7 @@ TEST_CASE("each vector of the table gets its status from both servers, and the a
   for (const form& f : {all_forms()[0], all_forms()[5]}) {
     INFO(f.name);
     running_server server(f);
-    for (const auto& bad : csgi::http1::bad_requests) {
+    for (const auto& bad : csgi::tests::bad_requests) {
       INFO(std::string(bad.name));
       wire_client client(server.port());
       client.send(bad.bytes);

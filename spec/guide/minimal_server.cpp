@@ -3,9 +3,9 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/url/src.hpp>
-#include <csgi/http1/date.hpp>
-#include <csgi/http1/response_framer.hpp>
 #include <csgi/plugin_library.hpp>
+#include <csgi/serving/date_cache.hpp>
+#include <csgi/serving/response_framer.hpp>
 #include <csgi/stop_on_signal.hpp>
 #include <csgi/work_queue.hpp>
 #include <future>
@@ -39,7 +39,7 @@ class exchange final : public csgi::exchange, csgi::executor, csgi::finish_hooks
   std::vector<csgi::field> fields_;
   char block_[16 * 1024];            // what was read last
   boost::beast::error_code failed_;  // how reading ended
-  csgi::http1::response_framer framer_;
+  csgi::response_framer framer_;
   csgi::outcome how_;
   csgi::finish_hook* hooks_ = nullptr;
   csgi::work_queue posted_;
@@ -117,9 +117,9 @@ class exchange final : public csgi::exchange, csgi::executor, csgi::finish_hooks
   begun begin_write(csgi::write_op& op) noexcept override {
     return perform(op, [&] {
       std::string before;
-      csgi::http1::response_framer::frame around;
+      csgi::response_framer::frame around;
       if (client_.stops > 0 || (op.then == csgi::ending::finish && !parser_.is_done())) framer_.close_after();
-      op.error = framer_.write(op.data.size(), op.then, csgi::http1::date_cache().now(), before, around);
+      op.error = framer_.write(op.data.size(), op.then, csgi::date_cache().now(), before, around);
       if (op.error) return;
       const string_view body = around.send_body ? op.data : "";
       how_.body_bytes += body.size();

@@ -2,7 +2,6 @@
 #include "loop.hpp"
 #include <algorithm>
 #include <boost/asio/post.hpp>
-#include <csgi/posix/app_host.hpp>
 
 namespace csgi::evented {
 

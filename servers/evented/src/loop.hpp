@@ -39,7 +39,7 @@ class loop final : public http1::driver, public csgi::executor, public posix::re
   blocking_pool& pool() noexcept { return pool_; }
   http1::workspace_pool& workspaces() noexcept { return workspaces_; }
   const posix::server_settings& settings() const noexcept { return shared_; }
-  http1::date_cache& dates() noexcept { return dates_; }
+  date_cache& dates() noexcept { return dates_; }
 
   /// Forgets a closed session; its memory is freed when no event can name it any more.
   void bury(session& closed) noexcept;
@@ -97,7 +97,7 @@ class loop final : public http1::driver, public csgi::executor, public posix::re
   std::optional<application> app_;
   frame_memory memory_;
   http1::recycling_workspace_pool<http1::no_mutex> workspaces_;
-  http1::date_cache dates_;
+  date_cache dates_;
 
   boost::asio::io_context context_{1};
   posix::poller poller_;

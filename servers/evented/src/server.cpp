@@ -19,7 +19,7 @@ class server::implementation {
   void run(application app) {
     const posix::without_sigpipe quiet;
     if (stops_.load(std::memory_order_relaxed) > 0) return;
-    posix::app_host(app, settings_, stops_).run([this, app] { serve(app); });
+    settings_.host_while(app, stops_, [this, app] { serve(app); });
   }
 
   void stop() noexcept {

@@ -1,9 +1,9 @@
-#include <csgi/http1/body_decoder.hpp>
+#include <csgi/serving/body_decoder.hpp>
 #include <algorithm>
 #include <cstdlib>
 #include <string>
 
-using csgi::http1::body_decoder;
+using csgi::body_decoder;
 using state = body_decoder::state;
 
 namespace {

@@ -1,13 +1,14 @@
 // connection.cpp - a connection between its requests: reading heads, draining responses, ending well.
 #include <algorithm>
 #include <csgi/http1/connection.hpp>
+#include <csgi/serving/received_request.hpp>
+#include <csgi/serving/unwanted_input.hpp>
 
 namespace csgi::http1 {
 
 namespace {
 
 constexpr auto never = clock::time_point::max();
-constexpr auto linger_time = std::chrono::seconds(2);
 
 /// Whoever asks for HEAD expects no body, whatever is wrong with the rest of the head.
 bool asks_for_head(std::string_view refused) noexcept {
@@ -105,7 +106,7 @@ void connection::begin_request() {
   if (s.head.body == body_kind::known && s.head.content_length > shared_.limits.request_body) {
     keep_ = false;
     answer(413);
-  } else if (!mount_at_root()) {
+  } else if (!mount_at(shared_.root_path, s.head)) {
     answer(404);
   }
 }
@@ -123,14 +124,6 @@ void connection::begin_response() noexcept {
   app_blocks_ = app_waited_ = false;
   space_->output.begin_response();
   if (shared_.log_access) began_ = clock::now();
-}
-
-bool connection::mount_at_root() noexcept {
-  const std::string_view root = shared_.root_path, path = space_->head.path;
-  if (root.empty()) return true;
-  if (!path.starts_with(root) || (path.size() > root.size() && path[root.size()] != '/')) return false;
-  space_->head.root_path = path.substr(0, root.size());
-  return true;
 }
 
 bool connection::receive(std::span<char> room) noexcept {
@@ -242,7 +235,7 @@ bool connection::discard_body() {
     const auto part = s.decoder.decode(s.input.unread());
     s.input.consume(part.consumed);
     discarded_ += part.data.size();
-    if (part.now == body_decoder::state::rejected || discarded_ > most_discarded) keep_ = false;
+    if (part.now == body_decoder::state::rejected || discarded_ > most_unwanted) keep_ = false;
     if (part.now == body_decoder::state::end || !keep_) {
       deadline_ = never;
       go_on_after_response();
@@ -260,9 +253,9 @@ bool connection::linger() {
   input_buffer& input = space_->input;
   for (input.clear(); receive(input.room_for_body()); input.clear()) {
     discarded_ += input.unread().size();
-    if (discarded_ > most_discarded) break;
+    if (discarded_ > most_unwanted) break;
   }
-  if (ended_ || broken_ || discarded_ > most_discarded) close();
+  if (ended_ || broken_ || discarded_ > most_unwanted) close();
   return false;
 }
 

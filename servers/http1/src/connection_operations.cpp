@@ -1,6 +1,7 @@
 // connection_operations.cpp - the exchange: what an app's operations do on the wire.
 #include <algorithm>
 #include <csgi/http1/connection.hpp>
+#include <csgi/serving/unwanted_input.hpp>
 
 namespace csgi::http1 {
 
@@ -222,7 +223,7 @@ void connection::settle_persistence(ending then) noexcept {
   if (phase() != phase::started) return;
   if (!keep_ || draining()) space_->framer.close_after();
   if (s.decoder.over()) return;
-  const bool too_much = then == ending::finish && s.head.body == body_kind::known && s.decoder.rest() > most_discarded;
+  const bool too_much = then == ending::finish && s.head.body == body_kind::known && s.decoder.rest() > most_unwanted;
   if (!invited_ || too_much) space_->framer.close_after();
 }
 

@@ -1,12 +1,15 @@
 #include "request_line.hpp"
-#include "authority.hpp"
-#include "characters.hpp"
+#include <csgi/serving/characters.hpp>
+#include <csgi/serving/request_target.hpp>
 
 namespace csgi::http1 {
 namespace {
 
-piece shifted(std::size_t begin, std::size_t size) noexcept {
-  return {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(begin + size)};
+/// Where `part` is in `head`; nothing of it is at its beginning.
+piece place_of(std::string_view part, std::string_view head) noexcept {
+  if (!part.data()) return {};
+  const auto begin = static_cast<std::uint32_t>(part.data() - head.data());
+  return {begin, begin + static_cast<std::uint32_t>(part.size())};
 }
 
 rejection read_version(std::string_view text, http_version& version) noexcept {
@@ -18,52 +21,7 @@ rejection read_version(std::string_view text, http_version& version) noexcept {
   return {};
 }
 
-/// Path and query, which begin at `begin` and go on to the target's end.
-rejection read_path(std::string_view text, std::size_t begin, request_line& line) noexcept {
-  const std::size_t path_size = std::min(text.find('?'), text.size());
-  const std::string_view path = text.substr(0, path_size);
-  line.path = shifted(begin, path_size);
-  line.has_query = path_size < text.size();
-  if (line.has_query) line.query = shifted(begin + path_size + 1, text.size() - path_size - 1);
-  line.encoded = path.find('%') != path.npos;
-  if (line.encoded && !well_encoded(path)) return {400, "malformed percent-encoding in the path"};
-  return {};
-}
-
-/// `scheme "://" authority path-abempty [ "?" query ]`
-rejection read_absolute_form(std::string_view target, std::size_t begin, request_line& line) noexcept {
-  const std::size_t colon = target.find(':');
-  if (colon == target.npos || target.substr(colon, 3) != "://") return {400, "malformed request target"};
-  const std::string_view scheme = target.substr(0, colon);
-  if (!same_name(scheme, "http") && !same_name(scheme, "https")) return {400, "unknown scheme in the request target"};
-  const std::size_t authority_at = colon + 3;
-  const std::size_t authority_end = std::min(target.find_first_of("/?", authority_at), target.size());
-  const std::string_view authority = target.substr(authority_at, authority_end - authority_at);
-  if (!valid_authority(authority)) return {400, "invalid authority in the request target"};
-  line.authority = shifted(begin + authority_at, authority.size());
-  return read_path(target.substr(authority_end), begin + authority_end, line);
-}
-
-/// The four forms of RFC 9112, 3.2.
-rejection read_target(std::string_view method, std::string_view target, request_line& line) noexcept {
-  const std::size_t begin = line.target.begin;
-  if (method == "CONNECT") {
-    if (!valid_authority(target) || !has_port(target)) return {400, "malformed CONNECT target"};
-    return {501, "CONNECT"};
-  }
-  if (target[0] == '/') {
-    line.origin_form = true;
-    return read_path(target, begin, line);
-  }
-  if (target == "*") {
-    line.path = line.target;
-    if (method != "OPTIONS") return {400, "asterisk-form target"};
-    return {};
-  }
-  return read_absolute_form(target, begin, line);
-}
-
-rejection read_parts(std::string_view text, std::size_t begin, request_line& line) noexcept {
+rejection read_parts(std::string_view head, std::string_view text, request_line& line) noexcept {
   const std::size_t method_end = text.find(' ');
   if (method_end == text.npos) return {400, "malformed request line"};
   const std::string_view method = text.substr(0, method_end);
@@ -72,12 +30,18 @@ rejection read_parts(std::string_view text, std::size_t begin, request_line& lin
   if (target_end == text.npos) return {400, "request line without HTTP version"};
   const std::string_view target = text.substr(target_at, target_end - target_at);
   if (!is_token(method) || target.empty()) return {400, "malformed request line"};
-  if (!all_are(character::target, target)) return {400, "forbidden character in the request target"};
 
-  line.method = shifted(begin, method.size());
-  line.target = shifted(begin + target_at, target.size());
+  line.method = place_of(method, head);
+  line.target = place_of(target, head);
   if (const rejection why = read_version(text.substr(target_end + 1), line.version)) return why;
-  return read_target(method, target, line);
+  const request_target found = read_target(method, target);
+  line.path = place_of(found.path, head);
+  line.query = place_of(found.query, head);
+  line.authority = place_of(found.authority, head);
+  line.has_query = found.has_query;
+  line.origin_form = found.origin_form;
+  line.encoded = found.encoded;
+  return found.why;
 }
 
 }  // namespace
@@ -90,7 +54,7 @@ request_line read_request_line(std::string_view head, std::uint32_t begin) noexc
     return line;
   }
   text.remove_suffix(2);
-  line.why = read_parts(text, begin, line);
+  line.why = read_parts(head, text, line);
   return line;
 }
 

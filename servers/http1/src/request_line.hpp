@@ -1,7 +1,7 @@
 // A request's first line, vetted and taken apart.
 #pragma once
-#include <csgi/http1/rejection.hpp>
 #include <csgi/request.hpp>
+#include <csgi/serving/rejection.hpp>
 #include <cstdint>
 
 namespace csgi::http1 {

@@ -1,5 +1,6 @@
-#include "characters.hpp"
-#include "framing_fields.hpp"
+#include <csgi/serving/characters.hpp>
+#include <csgi/serving/framing_fields.hpp>
+#include <csgi/serving/request_target.hpp>
 #include "request_line.hpp"
 #include <csgi/http1/request_parser.hpp>
 #include <llhttp.h>
@@ -55,8 +56,6 @@ struct request_parser::implementation {
   void extend(piece& part, const char* at, std::size_t size) noexcept;
   bool make_fields(std::string_view bytes);
   void make_request(std::string_view bytes, const framing_fields& framing);
-  void decode_path();
-  rejection missing_host(const framing_fields& framing) const noexcept;
 
   const std::size_t head_limit;
   const std::size_t line_limit;
@@ -208,7 +207,8 @@ void request_parser::implementation::complete(std::string_view bytes) {
   if (!make_fields(bytes)) return reject({400, "malformed fields"});
   const framing_fields framing = read_framing_fields(fields, line.version);
   if (framing.why) return reject(framing.why);
-  if (const rejection missing = missing_host(framing)) return reject(missing);
+  const bool names_host = line.origin_form || line.authority.begin != line.authority.end;
+  if (const rejection missing = missing_host(framing, line.version, names_host)) return reject(missing);
   make_request(bytes, framing);
   now = stage::complete;
 }
@@ -235,23 +235,17 @@ bool request_parser::implementation::make_fields(std::string_view bytes) {
   return bytes.substr(at, 2) == "\r\n" && taken == at + 2;
 }
 
-/// RFC 9112, 3.2. An origin-form target needs a host, as http has none that is empty (RFC 9110, 4.2.1); the other
-/// forms either name their own or mean the server as a whole.
-rejection request_parser::implementation::missing_host(const framing_fields& framing) const noexcept {
-  if (line.version == http_version::http_1_0) return {};
-  if (!framing.has_host) return {400, "no Host"};
-  const bool has_authority = line.origin_form || line.authority.begin != line.authority.end;
-  if (framing.host.empty() && has_authority) return {400, "empty Host"};
-  return {};
-}
-
 void request_parser::implementation::make_request(std::string_view bytes, const framing_fields& framing) {
   head = {};
   head.method = line.method.in(bytes);
   head.target = line.target.in(bytes);
   head.raw_path = line.path.begin == line.path.end ? "/" : line.path.in(bytes);
   head.path = head.raw_path;
-  if (line.encoded) decode_path();
+  if (line.encoded) {
+    decoded_path.clear();
+    append_decoded(decoded_path, head.raw_path);
+    head.path = decoded_path;
+  }
   head.query = line.query.in(bytes);
   head.has_query = line.has_query;
   head.version = line.version;
@@ -263,18 +257,6 @@ void request_parser::implementation::make_request(std::string_view bytes, const 
   keep_alive = framing.keep_alive;
   expects_continue = framing.expects_continue;
   chunked = framing.chunked;
-}
-
-void request_parser::implementation::decode_path() {
-  decoded_path.clear();
-  std::string_view rest = head.raw_path;
-  for (auto at = rest.find('%'); at != rest.npos; at = rest.find('%')) {
-    decoded_path.append(rest.substr(0, at));
-    decoded_path.push_back(static_cast<char>(hex_value(rest[at + 1]) * 16 + hex_value(rest[at + 2])));
-    rest.remove_prefix(at + 3);
-  }
-  decoded_path.append(rest);
-  head.path = decoded_path;
 }
 
 request_parser::request_parser(const server_limits& limits) : self_(std::make_unique<implementation>(limits)) {}

@@ -1,8 +1,8 @@
 // memory_test.cpp - the codecs allocate nothing once warm, and survive that there is no memory.
 #include "allocation_count.hpp"
-#include <csgi/http1/body_decoder.hpp>
 #include <csgi/http1/request_parser.hpp>
-#include <csgi/http1/response_framer.hpp>
+#include <csgi/serving/body_decoder.hpp>
+#include <csgi/serving/response_framer.hpp>
 #include <doctest/doctest.h>
 #include <initializer_list>
 #include <string>
@@ -10,7 +10,9 @@
 using namespace csgi::http1;
 using csgi::ending;
 using csgi::field;
+using csgi::body_decoder;
 using csgi::phase;
+using csgi::response_framer;
 
 namespace {
 

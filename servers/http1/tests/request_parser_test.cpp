@@ -1,11 +1,11 @@
 #include <csgi/http1/request_parser.hpp>
-#include "bad_requests.hpp"
+#include "../../../gateway-api/tests/serving/bad_requests.hpp"
 #include <doctest/doctest.h>
 #include <algorithm>
 #include <ostream>
 #include <vector>
 
-using csgi::http1::bad_request;
+using csgi::tests::bad_request;
 using csgi::http1::request_parser;
 using state = request_parser::state;
 
@@ -96,7 +96,7 @@ std::string with_fields(std::string_view fields) {
 
 TEST_SUITE("request_parser") {
 TEST_CASE("each bad request is rejected with its status, however it is split") {
-  for (const bad_request& bad : csgi::http1::bad_requests) {
+  for (const bad_request& bad : csgi::tests::bad_requests) {
     CAPTURE(std::string(bad.name));
     const outcome o = parse_in_all_ways(bad.bytes);
     CHECK(o.now == state::rejected);

@@ -1,10 +1,10 @@
 // loop_lives.cpp - see csgi/posix/loop_lives.hpp.
 #include <csgi/posix/loop_lives.hpp>
-#include <csgi/request_lane.hpp>
+#include <csgi/serving/app_end.hpp>
+#include <csgi/serving/hosted_loop.hpp>
 #include <stdexcept>
 #include <thread>
 #include <vector>
-#include "what_of.hpp"
 
 namespace csgi::posix {
 
@@ -21,36 +21,6 @@ void wait(resident& here, Begin begin) noexcept {
 }
 
 }  // namespace
-
-/// What the app has of one executor: a lane, as long as a phase lasts that needs it.
-class loop_lives::place final : public loop_context {
- public:
-  place(app_host& host, http1::driver& here) noexcept : host_(host), here_(here) {}
-
-  csgi::executor& executor() noexcept override { return here_.executor(); }
-  std::pmr::memory_resource& memory() noexcept override { return here_.memory(); }
-  void log(log_level level, std::string_view text) noexcept override { host_.context().log(level, text); }
-
-  void* find(const extension_id& wanted) noexcept override {
-    if (wanted != lane::id && wanted != helping_lane::id) return host_.context().find(wanted);
-    try {
-      if (!lane_) lane_ = std::make_shared<request_lane>(here_.executor(), host_.threads());
-    } catch (const std::bad_alloc&) {
-      return nullptr;
-    }
-    if (wanted == lane::id) return static_cast<lane*>(lane_.get());
-    return static_cast<helping_lane*>(lane_.get());
-  }
-
-  void end_phase() noexcept {
-    if (const auto lane = std::exchange(lane_, nullptr)) lane->end();
-  }
-
- private:
-  app_host& host_;
-  http1::driver& here_;
-  std::shared_ptr<request_lane> lane_;
-};
 
 void loop_lives::run(std::span<resident* const> all) {
   rendezvous meeting(all.size());
@@ -71,7 +41,7 @@ void loop_lives::run(std::span<resident* const> all) {
 void loop_lives::live(resident& here, rendezvous& all) noexcept {
   csgi::executor& executor = here.driver().executor();
   here.settle();
-  place around(host_, here.driver());
+  hosted_loop around(host_, executor, here.driver().memory());
   loop_life life(host_.parts(), around, host_.stops());
   perform(here, life, &loop_life::start, "the app's startup on a loop failed: ");
   around.end_phase();

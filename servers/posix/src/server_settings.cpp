@@ -1,55 +1,15 @@
 // server_settings.cpp - see csgi/posix/server_settings.hpp.
-#include <cstdio>
 #include <csgi/http1/input_buffer.hpp>
 #include <csgi/posix/server_settings.hpp>
-#include <stdexcept>
+#include <csgi/serving/checked_options.hpp>
 
 namespace csgi::posix {
 
-namespace {
-
-void demand(bool holds, const char* what) {
-  if (!holds) throw std::invalid_argument(what);
-}
-
-class stderr_lines final : public server_observer {
- public:
-  void log(log_level level, std::string_view message) noexcept override {
-    if (level < log_level::warning) return;
-    const char* name = level == log_level::error ? "error" : "warning";
-    std::fprintf(stderr, "%s: %.*s\n", name, static_cast<int>(message.size()), message.data());
-  }
-};
-
-}  // namespace
-
-server_observer& stderr_observer() noexcept {
-  static stderr_lines observer;
-  return observer;
-}
+static_assert(largest_request_head < http1::input_buffer::block_size);
 
 server_settings::server_settings(const server_options& options, std::string_view name)
     : lane_threads_(options.threads, options.queue) {
-  using std::chrono::milliseconds;
-  constexpr std::size_t largest_head = 60 * 1024;
-  static_assert(largest_head < http1::input_buffer::block_size);
-  const std::string& root = options.root_path;
-  demand(root.empty() || (root.size() > 1 && root.front() == '/' && root.back() != '/'),
-         "root_path is empty, or begins with / and does not end with it");
-  demand(options.limits.request_head > 0 && options.limits.request_head <= largest_head,
-         "limits.request_head is 1 byte to 60 KiB");
-  demand(options.limits.request_line > 0, "limits.request_line is at least 1 byte");
-  demand(options.limits.request_fields > 0, "limits.request_fields is at least 1");
-  // The clock counts nanoseconds, and must not overflow.
-  const auto sensible = [](milliseconds d) { return d > milliseconds(0) && d <= std::chrono::years(10); };
-  const server_deadlines& d = options.deadlines;
-  demand(sensible(d.head), "deadlines.head is 1 ms to 10 years");
-  demand(sensible(d.body), "deadlines.body is 1 ms to 10 years");
-  demand(sensible(d.write), "deadlines.write is 1 ms to 10 years");
-  demand(sensible(d.idle), "deadlines.idle is 1 ms to 10 years");
-  demand(sensible(d.lane), "deadlines.lane is 1 ms to 10 years");
-  demand(d.grace == milliseconds(0) || sensible(d.grace), "deadlines.grace is 0 ms to 10 years");
-  demand(options.threads > 0, "threads is at least 1");
+  check(options);
   limits = options.limits;
   deadlines = options.deadlines;
   root_path = options.root_path;
@@ -58,6 +18,21 @@ server_settings::server_settings(const server_options& options, std::string_view
   observer = options.observer ? options.observer : &stderr_observer();
   log_access = observer->wants_access();
   threads = &lane_threads_;
+}
+
+void server_settings::host_while(application app, const std::atomic<int>& stops, const std::function<void()>& serve) {
+  app_host hosted(app, {*observer, app_name, info, lane_threads_, deadlines.grace}, stops);
+  host = &hosted;
+  background = &hosted.background();
+  try {
+    hosted.run(serve);
+  } catch (...) {
+    host = nullptr;
+    background = nullptr;
+    throw;
+  }
+  host = nullptr;
+  background = nullptr;
 }
 
 }  // namespace csgi::posix

@@ -61,7 +61,7 @@ crew::~crew() = default;
 void crew::run(application app, unsigned threads) {
   const posix::without_sigpipe quiet;
   if (stops_.load(std::memory_order_relaxed) > 0) return;
-  posix::app_host(app, shared_, stops_).run([this, app, threads] { serve(app, threads); });
+  shared_.host_while(app, stops_, [this, app, threads] { serve(app, threads); });
 }
 
 void crew::serve(application app, unsigned threads) {

@@ -3,10 +3,10 @@
 #include <csgi/drain_notice.hpp>
 #include <csgi/exchange.hpp>
 #include <csgi/file_sender.hpp>
-#include <csgi/http1/date.hpp>
 #include <csgi/http1/driver.hpp>
 #include <csgi/http1/settings.hpp>
 #include <csgi/http1/workspace.hpp>
+#include <csgi/serving/date_cache.hpp>
 
 namespace csgi::http1 {
 
@@ -102,8 +102,6 @@ class connection final : public exchange, public file_sender, public finish_hook
   begun begin_draining(operation& op) noexcept override;
 
  private:
-  static constexpr std::size_t most_discarded = 256 * 1024;     // bytes of a body that nobody wanted
-
   enum class stage : unsigned char { head, app, draining, discarding, lingering, closed };
 
   /// An operation of the app that waits.
@@ -119,7 +117,6 @@ class connection final : public exchange, public file_sender, public finish_hook
   void wait_for_head(bool idle) noexcept;
   void begin_request();
   void begin_response() noexcept;
-  bool mount_at_root() noexcept;
   bool receive(std::span<char> room) noexcept;
   bool send_output() noexcept;
   bool drain_output() noexcept;
@@ -133,7 +130,6 @@ class connection final : public exchange, public file_sender, public finish_hook
   void close() noexcept;
 
   // connection_app.cpp: the end of an app
-  void answer_instead(const std::exception_ptr& failure) noexcept;
   void drop_pending() noexcept;
   void report_fault(std::string_view what) noexcept;
 

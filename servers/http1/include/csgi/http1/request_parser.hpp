@@ -1,8 +1,8 @@
 // csgi/http1/request_parser.hpp - one HTTP/1 request head: llhttp, and every check that llhttp does not make.
 #pragma once
-#include <csgi/http1/rejection.hpp>
 #include <csgi/request.hpp>
 #include <csgi/server_options.hpp>
+#include <csgi/serving/rejection.hpp>
 #include <memory>
 #include <string>
 

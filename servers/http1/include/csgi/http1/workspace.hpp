@@ -1,11 +1,11 @@
 // csgi/http1/workspace.hpp - what a connection needs only while it has a request: idle ones hold none.
 #pragma once
-#include <csgi/http1/body_decoder.hpp>
 #include <csgi/http1/input_buffer.hpp>
 #include <csgi/http1/output_queue.hpp>
 #include <csgi/http1/request_parser.hpp>
-#include <csgi/http1/response_framer.hpp>
 #include <csgi/request_lane.hpp>
+#include <csgi/serving/body_decoder.hpp>
+#include <csgi/serving/response_framer.hpp>
 #include <mutex>
 #include <vector>
 

@@ -1,9 +1,9 @@
 // csgi/posix/loop_lives.hpp - an app's life on all executors of a server: they start it, serve, and shut it down together.
 #pragma once
 #include <csgi/loop_life.hpp>
-#include <csgi/posix/app_host.hpp>
 #include <csgi/posix/rendezvous.hpp>
 #include <csgi/posix/resident.hpp>
+#include <csgi/serving/app_host.hpp>
 
 namespace csgi::posix {
 
@@ -28,7 +28,6 @@ class loop_lives {
   void run(std::span<resident* const> all);
 
  private:
-  class place;
   using phase = task<> (loop_life::*)();
 
   void live(resident& here, rendezvous& all) noexcept;

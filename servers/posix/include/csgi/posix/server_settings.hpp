@@ -1,10 +1,9 @@
 // csgi/posix/server_settings.hpp - checks server options, and fills in what connections share.
 #pragma once
 #include <csgi/http1/settings.hpp>
+#include <csgi/serving/app_host.hpp>
 
 namespace csgi::posix {
-
-class app_host;
 
 /// The settings of a server called `name`.
 ///
@@ -13,13 +12,13 @@ class server_settings : public http1::settings {
  public:
   server_settings(const server_options& options, std::string_view name);
 
-  app_host* host = nullptr;     ///< while the server runs
+  /// Hosts the app while `serve` runs, from its startup to its shutdown: see app_host::run().
+  void host_while(application app, const std::atomic<int>& stops, const std::function<void()>& serve);
+
+  app_host* host = nullptr;     ///< meanwhile
 
  private:
   thread_pool lane_threads_;
 };
-
-/// Writes warnings and errors to stderr, a line each: the observer of servers that were given none.
-server_observer& stderr_observer() noexcept;
 
 }  // namespace csgi::posix

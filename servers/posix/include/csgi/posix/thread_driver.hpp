@@ -5,8 +5,8 @@
 #include <csgi/http1/connection.hpp>
 #include <csgi/posix/posters.hpp>
 #include <csgi/posix/socket_transport.hpp>
-#include <csgi/timer_queue.hpp>
 #include <csgi/posix/wakeup.hpp>
+#include <csgi/timer_queue.hpp>
 #include <csgi/work_queue.hpp>
 #include <thread>
 
@@ -38,7 +38,7 @@ class thread_driver : public http1::driver, public csgi::executor {
   /// Has the request at hand look at settings::draining, which is set.
   void drain() noexcept { wake_.notify(); }
 
-  http1::date_cache& dates() noexcept { return dates_; }
+  date_cache& dates() noexcept { return dates_; }
 
   csgi::executor& executor() noexcept override { return *this; }
   std::pmr::memory_resource& memory() noexcept override { return memory_; }
@@ -67,7 +67,7 @@ class thread_driver : public http1::driver, public csgi::executor {
   work_queue posted_;
   timer_queue timers_{*this};
   frame_memory memory_;
-  http1::date_cache dates_;
+  date_cache dates_;
   int socket_ = -1;
   bool blocks_ = false;     // a blocking app runs
   std::atomic<bool> cancelled_{false};

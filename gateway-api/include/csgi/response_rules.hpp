@@ -1,0 +1,75 @@
+// csgi/response_rules.hpp - what a response may say next, and how its body is framed; without a byte of it.
+#pragma once
+#include <csgi/exchange.hpp>
+
+namespace csgi { inline namespace v1 {
+
+/// What of a request decides how its response is framed.
+struct request_facts {
+  http_version version = http_version::http_1_1;
+  bool head_request = false;      ///< HEAD: the head of a response, never its body
+  bool keep_alive = true;         ///< client and server both let the connection go on so far
+};
+
+/// What tells an HTTP/1 client where the body ends.
+enum class body_end : unsigned char {
+  said,       ///< by the app's Content-Length, by the method or by the status
+  counted,    ///< by a Content-Length of the server's: the size of the write that finishes
+  chunks,
+  close,      ///< the connection's end
+};
+
+/// One response's state: phases, declared length, framing; nothing for HEAD, 204 and 304. Servers whose library writes the head
+/// ask this what to have it write; response_framer writes it itself.
+///
+/// Every call checks what exchange says must be checked, and changes nothing when it refuses. Where there is no body,
+/// the app's bytes are not held against its Content-Length. A value that is copied and put back undoes what was between.
+///
+/// Threads:   one at a time.
+/// Spec:      CSGI-HTTP-056 to CSGI-HTTP-063, CSGI-HTTP-073 to CSGI-HTTP-089
+class response_rules {
+ public:
+  /// Begins another response.
+  void reset(const request_facts& facts) noexcept { *this = response_rules(); facts_ = facts; }
+
+  /// exchange::start(); the head's fields and reason are for the caller to keep.
+  std::error_code start(const response_head& head) noexcept;
+
+  /// Accounts for a write of `size` body bytes followed by `then`. The first one that commits decides the framing.
+  ///
+  /// An empty write with ending::more changes nothing.
+  /// Errors:    operation_not_permitted, message_size, bad_message (a finish before the declared length: the phase
+  ///            is aborted then).
+  std::error_code write(std::uint64_t size, ending then) noexcept;
+
+  /// The response will never be whole.
+  void abort() noexcept;
+
+  csgi::phase phase() const noexcept { return phase_; }
+  int status() const noexcept { return committed_status_; }   ///< of the head that was committed; 0: none
+  body_end end() const noexcept { return end_; }              ///< Requires: committed
+
+  /// Whether body bytes are sent; else they are counted and dropped: HEAD, 204, 304.
+  bool sends_body() const noexcept { return !facts_.head_request && status_ != 204 && status_ != 304; }
+
+  bool keep_alive() const noexcept;       ///< the connection may serve another request after this response
+  const request_facts& facts() const noexcept { return facts_; }
+
+  /// The connection is not to be kept, whatever was asked; known before commit, the head says so.
+  void close_after() noexcept { facts_.keep_alive = false; }
+
+ private:
+  body_end end_of_body(std::uint64_t size, ending then) const noexcept;
+
+  request_facts facts_;
+  std::uint64_t declared_ = 0;
+  std::uint64_t written_ = 0;
+  int status_ = 0;
+  int committed_status_ = 0;
+  csgi::phase phase_ = csgi::phase::open;
+  body_end end_ = body_end::said;   // decided when the head is committed
+  bool has_length_ = false;
+  bool app_closes_ = false;
+};
+
+}}  // namespace csgi::v1

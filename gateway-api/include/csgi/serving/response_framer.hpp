@@ -1,0 +1,72 @@
+// csgi/serving/response_framer.hpp - turns what an app says into the bytes of one HTTP/1 response.
+#pragma once
+#include <csgi/response_rules.hpp>
+#include <string>
+
+namespace csgi { inline namespace v1 {
+
+/// One response's state and framing: Content-Length, chunks, or the connection's end; nothing for HEAD, 204 and 304.
+///
+/// Every call checks what exchange says must be checked, and changes nothing when it refuses. Where there is no body,
+/// the app's bytes are not held against its Content-Length. That of a 204 is left out (RFC 9110, 8.6).
+///
+/// Threads:   one at a time.
+/// Spec:      those of response_rules, CSGI-HTTP-066 to CSGI-HTTP-072, CSGI-HTTP-110
+class response_framer {
+ public:
+  /// What surrounds some body bytes on the wire.
+  struct frame {
+    bool send_body = true;          ///< false: HEAD, 204, 304; the bytes are counted and dropped
+    std::string_view suffix = {};   ///< to be sent after the body bytes; static
+  };
+
+  /// Begins another response. `server` is the Server field's value (empty: none) where the app gives none.
+  ///
+  /// Lifetime:  `server` is borrowed until the next reset.
+  void reset(const request_facts& facts, std::string_view server) noexcept;
+
+  /// exchange::start().
+  std::error_code start(const response_head& head) noexcept;
+
+  /// Accounts for a write of `size` body bytes followed by `then`, and appends what goes before them on the wire to
+  /// `out`: the head if it is not committed yet, with `date` as its Date where the app gave none; a chunk's size line.
+  ///
+  /// An empty write with ending::more changes and appends nothing.
+  /// Errors:    operation_not_permitted, message_size, bad_message (a finish before the declared length: the phase
+  ///            is aborted then), not_enough_memory.
+  std::error_code write(std::uint64_t size, ending then, std::string_view date, std::string& out, frame& around) noexcept;
+
+  /// The response will never be whole.
+  void abort() noexcept { rules_.abort(); }
+
+  csgi::phase phase() const noexcept { return rules_.phase(); }
+  int status() const noexcept { return rules_.status(); }             ///< of the head that was committed; 0: none
+  bool keep_alive() const noexcept { return rules_.keep_alive(); }    ///< the connection may serve another request then
+  bool until_close() const noexcept { return rules_.end() == body_end::close; }   ///< the body's end is the connection's end
+
+  /// The connection is not to be kept, whatever was asked; known before commit, the head says so.
+  void close_after() noexcept { rules_.close_after(); }
+
+ private:
+  void append_head(std::uint64_t size, std::string_view date, std::string& out) const;
+
+  response_rules rules_;
+  std::string_view server_;
+  std::string reason_;
+  std::string fields_;              // the app's, as they go on the wire
+  bool has_date_ = false;
+  bool has_server_ = false;
+};
+
+/// The standard phrase, or empty for an unknown status.
+std::string_view reason_phrase(int status) noexcept;
+
+/// Appends a whole response of the server's own making, a line of plain text, that says `Connection: close` unless
+/// the connection is kept. `facts` of a request that could not be parsed are the defaults, but for keep_alive.
+///
+/// 405 gets an Allow with the methods servers pass on, 503 a Retry-After of one second.
+/// Gives the number of its body bytes.
+std::size_t append_server_response(std::string& out, int status, const request_facts& facts, std::string_view date,
+                                   std::string_view server);
+
+}}  // namespace csgi::v1
