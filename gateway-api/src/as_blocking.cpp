@@ -1,8 +1,9 @@
 // as_blocking.cpp - see csgi/as_blocking.hpp.
 #include <csgi/as_blocking.hpp>
+#include <csgi/drain_notice.hpp>
 #include <csgi/file_sender.hpp>
 #include <csgi/request_lane.hpp>
-#include <csgi/drain_notice.hpp>
+#include <csgi/response_rules.hpp>
 #include <csgi/run_loop.hpp>
 #include <optional>
 
@@ -13,7 +14,9 @@ namespace {
 /// The exchange as the async app sees it. Operations answer pending and are done, blocking, in a later turn of the loop.
 class looped_exchange final : public exchange, private file_sender, private drain_notice {
  public:
-  looped_exchange(exchange& outer, run_loop& loop) noexcept : outer_(outer), loop_(loop) {}
+  looped_exchange(exchange& outer, run_loop& loop) noexcept : outer_(outer), loop_(loop) {
+    rules_.reset({.version = head().version, .head_request = head().method == "HEAD"});
+  }
   looped_exchange(const looped_exchange&) = delete;
   looped_exchange& operator=(const looped_exchange&) = delete;
   ~looped_exchange() {
@@ -24,12 +27,30 @@ class looped_exchange final : public exchange, private file_sender, private drai
   csgi::executor& executor() noexcept override { return loop_; }
   bool connected() noexcept override { return outer_.connected(); }
   std::pmr::memory_resource& memory() noexcept override { return outer_.memory(); }
-  csgi::phase phase() const noexcept override { return outer_.phase(); }
-  std::error_code start(const response_head& head) noexcept override { return outer_.start(head); }
 
-  begun begin_read(read_op& op) noexcept override { return begin<&looped_exchange::read_now>(reading_, op); }
-  begun begin_write(write_op& op) noexcept override { return begin<&looped_exchange::write_now>(writing_, op); }
-  begun begin_send_file(file_op& op) noexcept override { return begin<&looped_exchange::send_now>(writing_, op); }
+  /// What a write that pends is going to make it: it was taken.
+  csgi::phase phase() const noexcept override {
+    const auto before = outer_.phase();
+    return writing_ && before < csgi::phase::finished ? rules_.phase() : before;
+  }
+
+  std::error_code start(const response_head& head) noexcept override {
+    if (phase() > csgi::phase::started) return std::make_error_code(std::errc::operation_not_permitted);
+    const auto refused = outer_.start(head);
+    if (!refused) rules_.start(head);
+    return refused;
+  }
+
+  begun begin_read(read_op& op) noexcept override {
+    op.chunk = {};
+    return begin<&looped_exchange::read_now>(reading_, op, false);
+  }
+  begun begin_write(write_op& op) noexcept override {
+    return begin<&looped_exchange::write_now>(writing_, op, !writing_ && rules_.write(op.data.size(), op.then));
+  }
+  begun begin_send_file(file_op& op) noexcept override {
+    return begin<&looped_exchange::send_now>(writing_, op, !writing_ && rules_.write(op.count, op.then));
+  }
 
   /// Runs `app`'s coroutine to its end, unless the request is to end before.
   void run(async_app& app) {
@@ -101,13 +122,14 @@ class looped_exchange final : public exchange, private file_sender, private drai
   }
 
   template <auto Perform, class Operation>
-  begun begin(operation*& place, Operation& op) noexcept {
+  begun begin(operation*& place, Operation& op, bool against_rules) noexcept {
     if (place) return refuse(op, std::errc::operation_in_progress);
-    const bool out_of_turn = phase() >= csgi::phase::finished || (&place == &writing_ && phase() == csgi::phase::open);
-    if (out_of_turn) {      // refused at once, and without waiting
+    if (against_rules || outer_.phase() >= csgi::phase::finished) {     // refused at once, and without waiting
       (this->*Perform)(op);
+      end_waits();
       return begun::completed;
     }
+    if (phase() >= csgi::phase::finished) return refuse(op, std::errc::operation_not_permitted);
     place = &op;
     pend(op);
     op.run = [](work& w) noexcept {
@@ -138,7 +160,7 @@ class looped_exchange final : public exchange, private file_sender, private drai
 
   /// Waits for the peer's going and the server's draining end with these, or with the response.
   void end_waits() noexcept {
-    const bool over = phase() >= csgi::phase::finished;
+    const bool over = outer_.phase() >= csgi::phase::finished;
     if (gone_ && over) complete(gone_, std::errc::operation_canceled);
     if (gone_ && !connected()) complete(gone_, std::errc::connection_reset);
     if (notice_ && over) complete(notice_, std::errc::operation_canceled);
@@ -173,6 +195,7 @@ class looped_exchange final : public exchange, private file_sender, private drai
 
   exchange& outer_;
   run_loop& loop_;
+  response_rules rules_;                    // what the app was told, before the outer exchange hears of it
   operation* reading_ = nullptr;
   operation* writing_ = nullptr;
   operation* gone_ = nullptr;
