@@ -4,8 +4,12 @@ include(CMakePackageConfigHelpers)
 
 set(csgi_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/csgi)
 
-install(TARGETS csgi_api csgi_support csgi_serving csgi_testing csgi_middleware csgi_http1 csgi_posix csgi_threaded csgi_evented csgi_conformance
+install(TARGETS csgi_api csgi_support csgi_serving csgi_testing csgi_middleware csgi_http1 csgi_posix csgi_threaded csgi_evented
+  csgi_beast csgi_conformance
   EXPORT csgi-targets FILE_SET HEADERS)
+if(TARGET csgi_httplib)
+  install(TARGETS csgi_httplib EXPORT csgi-targets FILE_SET HEADERS)
+endif()
 install(EXPORT csgi-targets NAMESPACE csgi:: DESTINATION ${csgi_package_dir})
 
 configure_package_config_file(.cmake/csgi-config.cmake.in ${PROJECT_BINARY_DIR}/csgi-config.cmake

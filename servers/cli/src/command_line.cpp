@@ -109,8 +109,10 @@ void add_serve_options(CLI::App& serve, command& asked) {
   auto& [host, port, root_path, app_name, threads, loops, queue, limits, deadlines, observer] = asked.options;
 
   option_group where(serve, "Where");
-  where.add_choice("--server", server_names(), asked.server, [&asked](const std::string& name) { asked.server = name; },
-                   "which server");
+  std::string which = "which server";
+  for (const auto& name : server_names(built::elsewhere)) which += "; " + name + " was not built, as its library was not found";
+  where.add_choice("--server", server_names(built::all), asked.server, [&asked](const std::string& name) { asked.server = name; },
+                   which);
   where.add("--host", host, "HOST", "address or name of this machine to listen on");
   where.add("--port", port, count, {.least = 0}, "port to listen on; 0: any free one, which is printed");
   where.add("--root-path", root_path, "PATH", "path the app is mounted at, such as /shop; other paths get 404");

@@ -1,7 +1,9 @@
 #include "command_line.hpp"
 #include <csgi/version.hpp>
 #include <doctest/doctest.h>
+#include "make_server.hpp"
 
+using csgi::cli::built;
 using csgi::cli::command;
 using csgi::cli::verb;
 
@@ -90,7 +92,18 @@ TEST_CASE("numbers, sizes and times that make no sense are refused by name") {
         "--limit-head: \"1.5K\" is not a size such as 512, 64K or 10M");
   CHECK(refusal({"serve", "a", "--grace", "10"}) == "--grace: \"10\" is not a time such as 500ms, 10s or 2min");
   CHECK(refusal({"serve", "a", "--deadline-idle", "25h"}) == "--deadline-idle: 25h is too big, at most 24h");
-  CHECK(refusal({"serve", "a", "--server", "x"}) == "--server: x not in {threaded,evented}");
+  CHECK(refusal({"serve", "a", "--server", "x"}) == "--server: x not in {threaded,evented,beast,httplib}");
+}
+
+TEST_CASE("a server whose library was not found when this was built is known, and said to be missing") {
+  for (const auto& name : csgi::cli::server_names(built::elsewhere)) {
+    CHECK(parsed({"serve", "a", "--server", name.c_str()}).server == name);
+    CHECK(parsed({"serve", "--help"}).text.find(name + " was not built") != std::string::npos);
+    CHECK_THROWS_WITH_AS(csgi::cli::make_server(name, {}),
+                         ("--server: this csgi was built without " + name + ", as its library was not found").c_str(),
+                         std::invalid_argument);
+  }
+  for (const auto& name : csgi::cli::server_names(built::here)) CHECK(csgi::cli::make_server(name, {.port = 0})->port() > 0);
 }
 
 TEST_CASE("nothing is guessed") {

@@ -53,11 +53,18 @@ std::string get(const std::string& target) {
   return "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 }
 
+const std::vector<std::string> servers{
+    "threaded", "evented", "beast",
+#ifdef CSGI_HAS_HTTPLIB
+    "httplib",
+#endif
+};
+
 }  // namespace
 
 TEST_SUITE("csgi") {
-TEST_CASE("serve answers and logs, on either server, until SIGINT or SIGTERM") {
-  for (const std::string name : {"threaded", "evented"}) {
+TEST_CASE("serve answers and logs, on each server, until SIGINT or SIGTERM") {
+  for (const std::string& name : servers) {
     for (const int end : {SIGINT, SIGTERM}) {
       CAPTURE(name);
       child_process server({csgi, "serve", told, "--server", name, "--port", "0", "--", "one", "two words"});
@@ -108,7 +115,7 @@ TEST_CASE("--lint tells what the app does against the rules, and changes no answ
 }
 
 TEST_CASE("a port in use is told, whoever uses it") {
-  for (const std::string name : {"threaded", "evented"}) {
+  for (const std::string& name : servers) {
     CAPTURE(name);
     child_process first({csgi, "serve", told, "--server", name, "--port", "0"});
     const auto port = std::to_string(ready(first).port);
