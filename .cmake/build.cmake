@@ -52,3 +52,16 @@ function(csgi_test name)
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT 240)
 endfunction()
+
+# csgi_page_test(NAME PAGE page OPTIONS … COMMAND …): the conformance suite judges the server that the command starts, with these
+# options, and what it breaks has to be what the page lists.
+function(csgi_page_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "PAGE" "OPTIONS;COMMAND")
+  if(CSGI_SANITIZE)   # what a server breaks does not depend on how it is compiled
+    return()
+  endif()
+  add_test(NAME ${name} COMMAND ${CMAKE_COMMAND} -D conformance=$<TARGET_FILE:csgi_conformance_command>
+    -D page=${CMAKE_CURRENT_SOURCE_DIR}/${ARG_PAGE} -D report=${CMAKE_CURRENT_BINARY_DIR}/${name}
+    -P ${PROJECT_SOURCE_DIR}/.cmake/page_test.cmake -- ${ARG_OPTIONS} -- ${ARG_COMMAND})
+  set_tests_properties(${name} PROPERTIES TIMEOUT 240 RUN_SERIAL ON)
+endfunction()

@@ -1,10 +1,20 @@
-# The page lists every clause that the guide's server breaks, and no other: judges the server and compares. Wants:
-# conformance and server (programs), page, report (a file's path without its ending).
+# A page lists every clause that a server breaks, and no other: has the conformance suite judge it, and compares.
+#   cmake -D conformance=PROGRAM -D page=PAGE -D report=PATH-WITHOUT-ENDING -P page_test.cmake -- [OPTION…] -- SERVER…
 cmake_minimum_required(VERSION 3.25)
 
-execute_process(COMMAND ${conformance} server --kind blocking --json ${report}.json --html ${report}.html
-  -- ${server} {app} {port} RESULT_VARIABLE code)
-if(code GREATER 1)
+set(command "")
+set(copies FALSE)
+math(EXPR last "${CMAKE_ARGC} - 1")
+foreach(i RANGE ${last})
+  if(copies)
+    list(APPEND command "${CMAKE_ARGV${i}}")
+  elseif(CMAKE_ARGV${i} STREQUAL "--")
+    set(copies TRUE)
+  endif()
+endforeach()
+
+execute_process(COMMAND ${conformance} server --json ${report}.json --html ${report}.html ${command} RESULT_VARIABLE code)
+if(NOT code MATCHES "^[01]$")
   message(FATAL_ERROR "nothing was judged")
 endif()
 
