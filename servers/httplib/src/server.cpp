@@ -1,6 +1,5 @@
 // server.cpp - see csgi/httplib/server.hpp.
 #include "wire.hpp"
-#include <csgi/field_syntax.hpp>
 #include <csgi/httplib/server.hpp>
 #include <csgi/serving/checked_options.hpp>
 #include <csgi/serving/handler_exchange.hpp>
@@ -23,13 +22,6 @@ struct turn {
 };
 
 thread_local turn* here = nullptr;      // as the library gives its handlers nothing of ours
-
-/// What a request is answered with that the library calls malformed: it does not pass on methods that it does not know.
-int status_of(const ::httplib::Request& malformed) {
-  constexpr std::string_view known[] = {"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "PRI"};
-  const bool is_known = std::find(std::begin(known), std::end(known), malformed.method) != std::end(known);
-  return !is_known && is_token(malformed.method) ? 501 : 400;
-}
 
 /// A thread for each connection, so that idle ones keep no others from being served.
 class connection_threads final : public ::httplib::TaskQueue {
@@ -68,8 +60,8 @@ class server::implementation final : ::httplib::Server {
       response.status = 200;
       return HandlerResponse::Handled;
     });
-    set_error_handler(HandlerWithResponse([](const auto& request, auto& response) {
-      here->refused = response.status == 400 ? status_of(request) : response.status;
+    set_error_handler(HandlerWithResponse([](const auto&, auto& response) {
+      here->refused = response.status;
       return HandlerResponse::Unhandled;
     }));
     bind();
@@ -142,7 +134,7 @@ class server::implementation final : ::httplib::Server {
     const std::vector<field> fields = here->over.fields();
     const auto version = request.version == "HTTP/1.0" ? http_version::http_1_0 : http_version::http_1_1;
     auto& stream = here->over.stream();
-    handler_exchange one(*around_, stream, {request.method, here->over.target(), version, fields, stream.peer(), stream.local()});
+    handler_exchange one(*around_, stream, {here->over.method(), here->over.target(), version, fields, stream.peer(), stream.local()});
     const entry admitted(*this, one);
     here->keep = one.serve(admitted.room());
   }

@@ -19,6 +19,7 @@ bool wire::await_head() {
       stream_.consume(found.end - known);
       head_.resize(found.end);
       head_.erase(0, found.begin);
+      shown_ = stand_in();
       return true;
     }
     stream_.consume(stream_.unread().size());
@@ -31,10 +32,22 @@ bool wire::await_head() {
 
 /// The library asks for one byte after the other.
 ssize_t wire::read(char* to, std::size_t size) {
-  size = head_.copy(to, size, given_);
+  size = shown_.copy(to, size, given_);
   given_ += size;
   return size > 0 ? static_cast<ssize_t>(size) : -1;
 }
+
+/// The head with a method and a target that the library does not mind, and without ranges, which it would look into.
+std::string wire::stand_in() const {
+  const auto line = std::string_view(head_).substr(0, head_.find("\r\n"));
+  std::string shown("POST /");
+  shown.append(line.substr(line.rfind(' '))).append("\r\n");
+  for (const auto& [name, value] : fields())
+    if (!same_name(name, "range")) shown.append(name).append(": ").append(value).append("\r\n");
+  return shown + "\r\n";
+}
+
+std::string_view wire::method() const noexcept { return std::string_view(head_).substr(0, head_.find(' ')); }
 
 std::string_view wire::target() const noexcept {
   const auto begin = head_.find(' ') + 1;

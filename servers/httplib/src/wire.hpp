@@ -26,9 +26,10 @@ class wire final : public ::httplib::Stream {
   /// It has asked for the head only, as far as can be told.
   bool for_head() const noexcept { return std::string_view(head_).starts_with("HEAD "); }
 
-  /// As it was received: the library takes a fragment off it.
+  /// As they were received: the library knows a few methods only, and takes the fragment off a target.
   ///
   /// Lifetime:  until the next head.
+  std::string_view method() const noexcept;
   std::string_view target() const noexcept;
 
   /// As they were received: the library sorts them, leaves out those without a value, and decodes what looks encoded.
@@ -45,10 +46,13 @@ class wire final : public ::httplib::Stream {
   socket_t socket() const override { return 0; }          // it only looks whether it is too large for select()
 
  private:
+  std::string stand_in() const;
+
   socket_stream stream_;
   const server_options& options_;
   std::string head_;
-  std::size_t given_ = 0;           // bytes of it that the library has read
+  std::string shown_;               // in its place, to the library
+  std::size_t given_ = 0;           // bytes of that which the library has read
   int refusal_ = 0;
 };
 
