@@ -16,6 +16,8 @@
 
 namespace csgi::conformance {
 
+using namespace std::chrono_literals;
+
 namespace {
 
 constexpr std::size_t piece = 64 * 1024;
@@ -96,6 +98,7 @@ class relay::connection {
       if (states[2].revents != 0) take_from(server_, client_, states[2].revents);
       client_.send();
       server_.send();
+      client_.reset = client_.reset || (client_.gone && !client_.ended);
     }
     if (client_.reset || server_.reset) end_by_reset();
   }
@@ -107,6 +110,7 @@ class relay::connection {
     bool ended = false;           // it sends nothing more
     bool told = false;            // that the other sends nothing more
     bool reset = false;
+    bool gone = false;            // whatever is sent to it is lost
 
     pollfd wanted(bool room) const noexcept {
       const int events = (room && !ended ? POLLIN : 0) | (out.empty() ? 0 : POLLOUT);
@@ -116,10 +120,17 @@ class relay::connection {
     void send() noexcept {
       while (!out.empty()) {
         const auto sent = ::send(socket, out.data(), out.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-        if (sent < 0 && errno != EAGAIN) out.clear();      // it has gone, as reading from it will tell
+        if (sent < 0 && errno != EAGAIN) leave();
         if (sent <= 0) return;
         out.erase(0, static_cast<std::size_t>(sent));
       }
+    }
+
+    /// It takes nothing more; what it has sent may still be there.
+    void leave() noexcept {
+      gone = true;
+      told = true;
+      out.clear();
     }
 
     void close() noexcept {
@@ -145,10 +156,11 @@ class relay::connection {
   }
 
   void take_from(side& from, side& to, short events) {
-    if ((events & (POLLIN | POLLERR | POLLHUP)) == 0 || from.ended) {
+    if (from.ended) {
       if ((events & POLLERR) != 0) from.reset = true;
-      return;
+      if ((events & POLLHUP) != 0) from.leave();
     }
+    if (from.ended || (events & (POLLIN | POLLERR | POLLHUP)) == 0) return;
     char block[piece];
     const auto got = ::recv(from.socket, block, sizeof block, MSG_DONTWAIT);
     if (got < 0) from.reset = errno != EAGAIN;
@@ -243,6 +255,8 @@ void relay::accept_all() {
     if (habits_.one_by_one) connection(client, *this).serve();
     else serving.emplace_back([this, client] { connection(client, *this).serve(); });
   }
+  // Who is refused here is to know that the server behind has stopped.
+  for (int other = 0; !habits_.stays_open && (other = connect_to(behind_->port())) >= 0; std::this_thread::sleep_for(1ms)) ::close(other);
   close_listener();
 }
 
