@@ -128,4 +128,11 @@ TEST_CASE("what is not broken is found to be sound: a view") {
 }
 
 TEST_CASE("each is found out: requests") { judge_theme("requests"); }
+TEST_CASE("each is found out: refusals") { judge_theme("refusals"); }
+TEST_CASE("each is found out: bodies") { judge_theme("bodies"); }
+TEST_CASE("each is found out: response heads") { judge_theme("response heads"); }
+TEST_CASE("each is found out: responses") { judge_theme("responses"); }
+TEST_CASE("each is found out: connections") { judge_theme("connections"); }
+TEST_CASE("each is found out: failures") { judge_theme("failures"); }
+TEST_CASE("each is found out: limits") { judge_theme("limits"); }
 }

@@ -183,11 +183,10 @@ class relay::connection {
 
   /// What was sent before a reset has arrived before it.
   void end_by_reset() noexcept {
-    if (of_.habits_.resets_as_ends) return flush_client();
-    side& other = client_.reset ? server_ : client_;
     if (!client_.reset) flush_client();
+    if (client_.reset ? of_.habits_.client_resets_as_ends : of_.habits_.server_resets_as_ends) return;
     const linger none{1, 0};
-    ::setsockopt(other.socket, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+    ::setsockopt(client_.reset ? server_.socket : client_.socket, SOL_SOCKET, SO_LINGER, &none, sizeof none);
   }
 
   void flush_client() noexcept {

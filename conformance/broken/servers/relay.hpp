@@ -30,7 +30,8 @@ struct relay_habits {
   bool collects_responses = false;    ///< reads from the server without bounds
   bool one_by_one = false;            ///< a connection waits until the one before it has ended
   bool stays_open = false;            ///< goes on accepting when it is asked to stop
-  bool resets_as_ends = false;        ///< a connection that one side resets is closed in good order on the other
+  bool client_resets_as_ends = false; ///< a connection that the client resets is closed in good order at the server
+  bool server_resets_as_ends = false; ///< one that the server resets is closed in good order at the client
   bool ends_as_hang_ups = false;      ///< a client that closes its sending side is taken to be gone
 };
 

@@ -69,7 +69,8 @@ struct method_refused {
 
 broken_servers with_broken_requests() {
   return {
-      {"shows_small_methods", {"CSGI-HTTP-001"}, tells([](altered_request& r) { r.method = r.keep(lower(r.method)); }), {"CSGI-HTTP-002"}},
+      {"shows_small_methods", {"CSGI-HTTP-001"}, tells([](altered_request& r) { r.method = r.keep(lower(r.method)); }), 
+       {"CSGI-HTTP-002", "CSGI-HTTP-004"}},             // where a method is looked at, too
       {"knows_no_patch", {"CSGI-HTTP-002"}, behind(method_refused())},
       {"takes_get_for_GET", {"CSGI-HTTP-003"}, takes([](std::string& bytes) { if (bytes.starts_with("get ")) bytes.replace(0, 3, "GET"); })},
       {"merges_slashes", {"CSGI-HTTP-004"}, tells([](altered_request& r) {
@@ -81,9 +82,7 @@ broken_servers with_broken_requests() {
       {"takes_a_bare_percent", {"CSGI-HTTP-006"}, takes([](std::string& bytes) {
          replace_first(bytes, "/%zz", "/%25zz");
        })},
-      {"shows_the_question_mark", {"CSGI-HTTP-007"}, tells([](altered_request& r) {
-         if (r.has_query) r.query = r.keep("?" + std::string(r.query));
-       })},
+      {"takes_an_empty_query_for_none", {"CSGI-HTTP-007"}, tells([](altered_request& r) { r.has_query = !r.query.empty(); })},
       {"forgets_the_root_path", {"CSGI-HTTP-008"}, tells([](altered_request& r) { r.root_path = {}; })},
       {"serves_outside_its_root", {"CSGI-HTTP-009"}, [](server_options options, sound_server sound) {
          options.root_path = {};
@@ -112,7 +111,7 @@ broken_servers with_broken_requests() {
              } else {
                ++other;
              }
-       })},
+       }), {"CSGI-HTTP-025"}},                          // where names differ only in case
       {"turns_underscores", {"CSGI-HTTP-025"}, tells([](altered_request& r) {
          for (field& each : r.list) {
            std::string name(each.name);

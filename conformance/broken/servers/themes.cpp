@@ -6,6 +6,13 @@ namespace csgi::conformance {
 const std::vector<broken_theme>& broken_themes() {
   static const std::vector<broken_theme> all = {
       {"requests", with_broken_requests},
+      {"refusals", with_broken_refusals},
+      {"bodies", with_broken_bodies},
+      {"response heads", with_broken_response_heads},
+      {"responses", with_broken_responses},
+      {"connections", with_broken_connections},
+      {"failures", with_broken_failures},
+      {"limits", with_broken_limits},
   };
   return all;
 }

@@ -4,7 +4,6 @@
 #include "broken_server.hpp"
 #include <csgi/chain.hpp>
 #include <csgi/forwarding_exchange.hpp>
-#include <csgi/header_list.hpp>
 #include <deque>
 #include <optional>
 #include <tuple>
@@ -40,16 +39,22 @@ faulty_server seen_as(With... with) {
   return behind(view_stage<View, With...>{{with...}});
 }
 
-/// A request's head, to be changed.
-struct altered_request : csgi::request {
+/// Fields that can be changed, and memory for what is new in them.
+struct altered_fields {
   std::vector<csgi::field> list;
-  std::deque<std::string> kept;       // bytes of what is new
-
-  explicit altered_request(const csgi::request& was) : csgi::request(was), list(was.fields.begin(), was.fields.end()) {}
-  altered_request(const altered_request&) = delete;
-  altered_request& operator=(const altered_request&) = delete;
+  std::deque<std::string> kept = {};
 
   std::string_view keep(std::string bytes) { return kept.emplace_back(std::move(bytes)); }
+  void remove(std::string_view name) {
+    std::erase_if(list, [name](const csgi::field& f) { return same_name(f.name, name); });
+  }
+};
+
+/// A request's head, to be changed.
+struct altered_request : csgi::request, altered_fields {
+  explicit altered_request(const csgi::request& was) : csgi::request(was), altered_fields{{was.fields.begin(), was.fields.end()}} {}
+  altered_request(const altered_request&) = delete;
+  altered_request& operator=(const altered_request&) = delete;
 };
 
 /// An exchange whose request's head is not as it came.
@@ -77,10 +82,8 @@ inline server_around::serve told(void (*alter)(altered_request&)) {
 inline faulty_server tells(void (*alter)(altered_request&)) { return seen_as<told_view>(alter); }
 
 /// A response's head on its way through start(), to be changed.
-struct altered_head {
+struct altered_head : response_head, altered_fields {
   const csgi::request& asked;
-  response_head head;
-  header_list fields;
 };
 
 /// An exchange whose start() takes another head than it is given.
@@ -89,10 +92,10 @@ class started_view final : public forwarding_exchange {
   started_view(exchange& outer, void (*alter)(altered_head&)) : forwarding_exchange(outer), alter_(alter) {}
 
   std::error_code start(const response_head& head) noexcept override {
-    altered_head other{next().head(), head, header_list(head.fields)};
+    altered_head other{head, {{head.fields.begin(), head.fields.end()}}, next().head()};
     alter_(other);
-    other.head.fields = other.fields.fields();
-    return next().start(other.head);
+    other.fields = other.list;
+    return next().start(other);
   }
 
  private:

@@ -1,0 +1,56 @@
+// limits.cpp - servers that forget their limits and deadlines, or say the wrong thing of them.
+#include "views.hpp"
+#include "wire_faults.hpp"
+
+namespace csgi::conformance {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A server that is told something else than it was.
+faulty_server with(void (*change)(server_options&)) {
+  return [change](server_options options, sound_server sound) {
+    change(options);
+    return sound(options);
+  };
+}
+
+/// Takes a client that is late for an app that failed.
+struct blames_the_app {
+  task<> operator()(async_exchange ex, next_app app) const {
+    bool late = false;
+    try {
+      co_await app(ex);
+    } catch (const timed_out&) {
+      late = !ex.committed();
+      if (!late) throw;
+    }
+    if (late) throw std::runtime_error("late");
+  }
+};
+
+}  // namespace
+
+broken_servers with_broken_limits() {
+  return {
+      {"has_no_limit_for_lines", {"CSGI-HTTP-115"}, with([](server_options& o) { o.limits.request_line = 30'000; })},
+      {"has_no_limit_for_fields", {"CSGI-HTTP-116"}, with([](server_options& o) { o.limits.request_fields = 1'000; })},
+      {"has_no_limit_for_heads", {"CSGI-HTTP-116"}, with([](server_options& o) { o.limits.request_head = 60'000; })},
+      {"has_no_limit_for_bodies", {"CSGI-HTTP-117", "CSGI-HTTP-118"}, with([](server_options& o) { o.limits.request_body = 1'000'000; })},
+      {"waits_for_heads_for_ever", {"CSGI-HTTP-119"}, with([](server_options& o) { o.deadlines.head = 1h; })},
+      {"keeps_idle_connections", {"CSGI-HTTP-120"}, with([](server_options& o) { o.deadlines.idle = 1h; })},
+      {"waits_for_bodies_for_ever", {"CSGI-HTTP-121"}, with([](server_options& o) { o.deadlines.body = 1h; })},
+      {"blames_the_app_for_late_bodies", {"CSGI-HTTP-122"}, behind(blames_the_app())},
+      {"waits_for_takers_for_ever", {"CSGI-HTTP-123"}, with([](server_options& o) { o.deadlines.write = 1h; })},
+      {.name = "lets_all_wait_for_threads", .breaks = {"CSGI-HTTP-126"}, .make = with([](server_options& o) { o.queue = 1'000; }), .besides = {"CSGI-HTTP-127"}, .blocking = true},
+      {"hides_the_end_behind_refusals", {"CSGI-HTTP-129"}, sends([](std::string& bytes) {
+         if (bytes.starts_with("HTTP/1.1 400 ")) remove_lines(bytes, "Connection: close");
+       }), {"CSGI-HTTP-130", "CSGI-SERVER-017"}},
+      {"has_no_date_for_answers_of_its_own", {"CSGI-HTTP-130"}, sends([](std::string& bytes) {
+         if (bytes.starts_with("HTTP/1.1 5")) remove_lines(bytes, "Date:");
+       }), {"CSGI-HTTP-126"}},
+  };
+}
+
+}  // namespace csgi::conformance
