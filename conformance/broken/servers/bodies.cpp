@@ -122,7 +122,7 @@ broken_servers with_broken_bodies() {
       {"takes_the_clients_end_for_the_bodys", {"CSGI-HTTP-040"}, seen_as<early_ends<body_kind::known>>()},
       {"takes_bad_chunks_for_the_end", {"CSGI-HTTP-041"}, seen_as<early_ends<body_kind::unknown>>(), {"CSGI-HTTP-040", "CSGI-HTTP-042", "CSGI-HTTP-044"}},
       {"blames_itself_for_bad_bodies", {"CSGI-HTTP-042"}, behind(blames_itself()), {"CSGI-HTTP-040", "CSGI-HTTP-041"}},
-      {"goes_on_behind_bad_chunks", {"CSGI-HTTP-043"}, relayed<goes_on_behind_bad_chunks>()},
+      {"goes_on_behind_bad_chunks", {"CSGI-HTTP-043"}, relayed<goes_on_behind_bad_chunks>(), {"CSGI-HTTP-044"}},
       {"swallows_extensions_without_end", {"CSGI-HTTP-044"}, relayed<swallows_extensions>()},
       {"takes_trailers_for_fields", {"CSGI-HTTP-045"}, takes(heed_trailers)},
       {.name = "collects_what_comes", .breaks = {"CSGI-HTTP-047", "CSGI-HTTP-105"}, .make = relayed({.collects_requests = true}), .judged = broken_server::reach::narrow},
@@ -131,7 +131,7 @@ broken_servers with_broken_bodies() {
       {"says_go_on_twice", {"CSGI-HTTP-051"}, sends([](std::string& bytes) {
          if (bytes.starts_with(go_on)) bytes.insert(0, go_on);
        })},
-      {"says_go_on_at_once", {"CSGI-HTTP-052"}, relayed<says_go_on_at_once>(), {"CSGI-HTTP-053", "CSGI-HTTP-054"}},
+      {"says_go_on_at_once", {"CSGI-HTTP-052"}, relayed<says_go_on_at_once>(), {"CSGI-HTTP-051", "CSGI-HTTP-053", "CSGI-HTTP-054"}},
       {"hides_the_end_of_who_waited", {"CSGI-HTTP-054"}, relayed<hides_the_end_of_who_waited>()},
       {"has_no_limit_for_chunked_bodies", {"CSGI-HTTP-118"}, seen_as<unlimited_bodies>()},
   };

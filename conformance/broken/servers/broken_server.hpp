@@ -14,6 +14,14 @@ using sound_server = std::unique_ptr<csgi::server> (*)(const server_options&);
 /// Makes one with a fault.
 using faulty_server = std::function<std::unique_ptr<csgi::server>(server_options, sound_server)>;
 
+/// One that is told something else than it was.
+inline faulty_server with(void (*change)(server_options&)) {
+  return [change](server_options options, sound_server sound) {
+    change(options);
+    return sound(options);
+  };
+}
+
 struct broken_server {
   /// How much is judged.
   enum class reach : unsigned char {

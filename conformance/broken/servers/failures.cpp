@@ -110,8 +110,8 @@ struct shaken_by_failures {
 broken_servers with_broken_failures() {
   return {
       {"says_that_all_is_well", {"CSGI-HTTP-091"}, behind(answers_for_the_app<say_that_all_is_well>()), {"CSGI-HTTP-130", "CSGI-HTTP-131", "CSGI-EXT-017", "CSGI-HTTP-042"}},
-      {"says_what_was_thrown", {"CSGI-HTTP-092"}, behind(answers_for_the_app<say_what_was_thrown>())},
-      {"finishes_for_the_app", {"CSGI-HTTP-093"}, behind(finishes_for_the_app())},
+      {"says_what_was_thrown", {"CSGI-HTTP-092"}, behind(answers_for_the_app<say_what_was_thrown>()), {"CSGI-HTTP-091"}},
+      {"finishes_for_the_app", {"CSGI-HTTP-093"}, behind(finishes_for_the_app()), {"CSGI-HTTP-094"}},
       {"ends_what_it_should_reset", {"CSGI-HTTP-094"}, relayed({.server_resets_as_ends = true})},
       {.name = "excuses_itself_for_aborts", .breaks = {"CSGI-HTTP-095"}, .make = seen_as<excuses_for_aborts>(), .besides = {"CSGI-EXT-018"}, .blocking = true},
       {"finishes_when_the_app_has_ended", {"CSGI-HTTP-096"}, behind(late_finish())},

@@ -8,14 +8,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// A server that is told something else than it was.
-faulty_server with(void (*change)(server_options&)) {
-  return [change](server_options options, sound_server sound) {
-    change(options);
-    return sound(options);
-  };
-}
-
 /// Takes a client that is late for an app that failed.
 struct blames_the_app {
   task<> operator()(async_exchange ex, next_app app) const {

@@ -6,8 +6,8 @@ namespace csgi::conformance {
 namespace {
 
 void end_lines_with_crlf(std::string& bytes) {
-  for (std::size_t at = 0; (at = bytes.find('\n', at)) != std::string::npos && !has(bytes.substr(0, at), "\r\n\r\n"); ++at)
-    if (at == 0 || bytes[at - 1] != '\r') bytes.insert(at++, 1, '\r');
+  for (std::size_t at = 1; (at = bytes.find('\n', at)) != std::string::npos && !has(bytes.substr(0, at), "\r\n\r\n"); ++at)
+    if (bytes[at - 1] != '\r') bytes.insert(at++, 1, '\r');
 }
 
 void unfold(std::string& bytes) {
@@ -16,7 +16,8 @@ void unfold(std::string& bytes) {
 }
 
 void add_a_host(std::string& bytes) {
-  if (has(bytes, "\r\n\r\n") && has(bytes, " HTTP/1.1\r\n") && !has(bytes, "Host:") && !has(bytes, "host:")) add_line(bytes, "Host: probe");
+  const std::string head = bytes.substr(0, bytes.find("\r\n\r\n"));
+  if (head.size() < bytes.size() && has(head, " HTTP/1.1\r\n") && !has(head, "Host:")) add_line(bytes, "Host: probe");
 }
 
 void prefer_the_coding(std::string& bytes) {

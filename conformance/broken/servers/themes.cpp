@@ -13,6 +13,11 @@ const std::vector<broken_theme>& broken_themes() {
       {"connections", with_broken_connections},
       {"failures", with_broken_failures},
       {"limits", with_broken_limits},
+      {"exchanges", with_broken_exchanges},
+      {"executors", with_broken_executors},
+      {"extensions", with_broken_extensions},
+      {"stops", with_broken_stops},
+      {"middlewares", with_broken_middlewares},
   };
   return all;
 }
