@@ -22,6 +22,30 @@ class one_end final : public outcome_view {
   bool ended_ = false;
 };
 
+/// Says now and then that there is nothing.
+class empty_reads final : public forwarding_exchange {
+ public:
+  using forwarding_exchange::forwarding_exchange;
+  begun begin_read(read_op& op) noexcept override {
+    if (head().content_length < 100'000 || ++times_ % 2 != 0) return next().begin_read(op);
+    op.error = {};
+    op.chunk = {};
+    return begun::completed;
+  }
+
+ private:
+  int times_ = 0;
+};
+
+/// Fails once.
+class forgetful_reads final : public outcome_view {
+  using outcome_view::outcome_view;
+  void read_ended(read_op& op) noexcept override {
+    if (op.error == std::errc::bad_message && std::exchange(failed_, true)) op.error = {};
+  }
+  bool failed_ = false;
+};
+
 /// Of a blocking app, so that every read completes at once.
 class whole_bodies final : public forwarding_exchange {
  public:
@@ -118,6 +142,8 @@ broken_servers with_broken_bodies() {
   return {
       {"loses_the_last_byte", {"CSGI-HTTP-036"}, seen_as<lossy_reads>()},
       {"ends_once", {"CSGI-HTTP-037"}, seen_as<one_end>()},
+      {"gives_nothing_at_times", {"CSGI-HTTP-037"}, seen_as<empty_reads>(), {"CSGI-HTTP-036", "CSGI-HTTP-101", "CSGI-HTTP-048", "CSGI-CORE-003"}},
+      {"forgets_that_a_read_failed", {"CSGI-HTTP-041"}, seen_as<forgetful_reads>(), {"CSGI-HTTP-040"}},
       {.name = "waits_for_the_whole_body", .breaks = {"CSGI-HTTP-038"}, .make = seen_as<whole_bodies>(), .besides = {"CSGI-HTTP-046"}, .blocking = true},
       {"takes_the_clients_end_for_the_bodys", {"CSGI-HTTP-040"}, seen_as<early_ends<body_kind::known>>()},
       {"takes_bad_chunks_for_the_end", {"CSGI-HTTP-041"}, seen_as<early_ends<body_kind::unknown>>(), {"CSGI-HTTP-040", "CSGI-HTTP-042", "CSGI-HTTP-044"}},

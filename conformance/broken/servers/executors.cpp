@@ -72,7 +72,7 @@ class sulking final : public forwarding_executor {
 class forwarding_lane : public helping_lane {
  public:
   explicit forwarding_lane(exchange& outer) noexcept
-      : executor_(outer.executor()), next_(*static_cast<helping_lane*>(outer.find(helping_lane::id))) {}
+      : outer_(outer), executor_(outer.executor()), next_(*static_cast<helping_lane*>(outer.find(helping_lane::id))) {}
   begun begin_call(blocking_call& op) noexcept override { return next_.begin_call(op); }
   begun begin_pooled_call(blocking_call& op) noexcept override { return next_.begin_pooled_call(op); }
   blocking_call* current() noexcept override { return next_.current(); }
@@ -82,6 +82,7 @@ class forwarding_lane : public helping_lane {
 
  protected:
   ~forwarding_lane() = default;
+  exchange& outer_;
   executor& executor_;
   helping_lane& next_;
 };
@@ -116,6 +117,16 @@ class many_threads final : public forwarding_lane {
 
  private:
   std::list<std::jthread> threads_;
+};
+
+/// Does not wait for the call before.
+class impatient final : public forwarding_lane {
+ public:
+  using forwarding_lane::forwarding_lane;
+  begun begin_call(blocking_call& op) noexcept override { return in_order_ ? next_.begin_pooled_call(op) : next_.begin_call(op); }
+
+ private:
+  const bool in_order_ = outer_.head().tail() == "/lane-in-order";      // at others, calls that wait for each other would do so for ever
 };
 
 class no_thread final : public forwarding_lane {
@@ -159,6 +170,7 @@ broken_servers with_broken_executors() {
       {"stops_with_another_error", {"CSGI-CORE-034"}, runs_on<sulking>(), {"CSGI-HTTP-128"}, narrow},
       {"stops_blocking_apps_with_another_error", {"CSGI-CORE-035"}, runs_on<sulking>(), {"CSGI-HTTP-128"}, narrow, true},
       {"has_a_thread_for_each_call", {"CSGI-BRIDGE-003"}, seen_as<lane_view<many_threads>>(), {"CSGI-BRIDGE-010"}, narrow},
+      {"calls_beside_the_call_before", {"CSGI-BRIDGE-003"}, seen_as<lane_view<impatient>>(), {}, narrow},
       {"calls_on_its_loop", {"CSGI-BRIDGE-004"}, seen_as<lane_view<no_thread>>(), {}, narrow},
       {"has_no_pool", {"CSGI-BRIDGE-005"}, seen_as<lane_view<no_pool>>(), {}, narrow},
       {"helps_nobody", {"CSGI-BRIDGE-010"}, with_idle_helpers, {}, narrow},

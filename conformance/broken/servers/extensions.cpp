@@ -296,6 +296,10 @@ broken_servers with_broken_extensions() {
          how.aborted = {};
          run_last_to_first(hooks, how);
        })},
+      {"tells_hooks_of_no_loss", {"CSGI-EXT-018"}, runs_hooks([](hook_list& hooks, outcome how) {
+         if (how.aborted == std::errc::connection_reset) how.aborted = std::make_error_code(std::errc::io_error);
+         run_last_to_first(hooks, how);
+       })},
       {"counts_more_than_the_body", {"CSGI-EXT-019"}, runs_hooks([](hook_list& hooks, outcome how) {
          how.body_bytes += 5;
          run_last_to_first(hooks, how);

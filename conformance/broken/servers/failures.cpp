@@ -50,6 +50,35 @@ struct finishes_for_the_app {
   }
 };
 
+/// Helps with a field where nobody should be helped.
+struct says_it_in_a_field {
+  task<> operator()(async_exchange ex, next_app app) const {
+    std::string what;
+    try {
+      co_await app(ex);
+    } catch (const csgi::error&) {
+      throw;
+    } catch (const std::exception& failure) {
+      if (ex.committed()) throw;
+      what = failure.what();
+    }
+    if (what.empty()) co_return;
+    ex.start(500, {{"x-error", what}});
+    co_await ex.finish();
+  }
+};
+
+/// Believes an app that its client has gone.
+struct believes_in_losses {
+  task<> operator()(async_exchange ex, next_app app) const {
+    try {
+      co_await app(ex);
+    } catch (const disconnected&) {
+      ex.abort(std::errc::connection_reset);
+    }
+  }
+};
+
 /// Of a blocking app, so that the write completes at once.
 class excuses_for_aborts final : public forwarding_exchange {
  public:
@@ -111,6 +140,8 @@ broken_servers with_broken_failures() {
   return {
       {"says_that_all_is_well", {"CSGI-HTTP-091"}, behind(answers_for_the_app<say_that_all_is_well>()), {"CSGI-HTTP-130", "CSGI-HTTP-131", "CSGI-EXT-017", "CSGI-HTTP-042"}},
       {"says_what_was_thrown", {"CSGI-HTTP-092"}, behind(answers_for_the_app<say_what_was_thrown>()), {"CSGI-HTTP-091"}},
+      {"says_what_was_thrown_in_a_field", {"CSGI-HTTP-092"}, behind(says_it_in_a_field())},
+      {"believes_that_a_client_has_gone", {"CSGI-HTTP-091"}, behind(believes_in_losses())},
       {"finishes_for_the_app", {"CSGI-HTTP-093"}, behind(finishes_for_the_app()), {"CSGI-HTTP-094"}},
       {"ends_what_it_should_reset", {"CSGI-HTTP-094"}, relayed({.server_resets_as_ends = true})},
       {.name = "excuses_itself_for_aborts", .breaks = {"CSGI-HTTP-095"}, .make = seen_as<excuses_for_aborts>(), .besides = {"CSGI-EXT-018"}, .blocking = true},

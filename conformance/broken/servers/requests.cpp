@@ -41,6 +41,23 @@ void with_leftovers(altered_request& r) {
   else if (kept.contains(r.peer.port)) r.list.push_back({"X-First", r.keep(kept[r.peer.port])});
 }
 
+/// Lets go of the head when the response is finished.
+class finished_head final : public forwarding_exchange {
+ public:
+  explicit finished_head(exchange& outer) : forwarding_exchange(outer), head_(outer.head()) {
+    head_.query = query_ = head_.query;
+  }
+  const csgi::request& head() const noexcept override { return head_; }
+  begun begin_write(write_op& op) noexcept override {
+    if (op.then == ending::finish) query_.assign(query_.size(), '!');
+    return next().begin_write(op);
+  }
+
+ private:
+  csgi::request head_;
+  std::string query_;
+};
+
 /// Its head is kept in a buffer that the body is read into, too.
 class overwritten_head final : public forwarding_exchange {
  public:
@@ -99,6 +116,25 @@ broken_servers with_broken_requests() {
       {"takes_no_length_for_no_body", {"CSGI-HTTP-015"}, tells([](altered_request& r) {
          if (r.body == body_kind::known && r.content_length == 0) r.body = body_kind::none;
        })},
+      {"drops_the_default_port", {"CSGI-HTTP-013"}, tells([](altered_request& r) {
+         if (r.authority.ends_with(":80")) r.authority.remove_suffix(3);
+       })},
+      {"writes_hosts_small", {"CSGI-HTTP-013"}, tells([](altered_request& r) { r.authority = r.keep(lower(r.authority)); })},
+      {"ends_paths_at_nul", {"CSGI-HTTP-005"}, tells([](altered_request& r) { r.path = r.path.substr(0, r.path.find('\0')); })},
+      {"drops_repeated_fields", {"CSGI-HTTP-024"}, tells([](altered_request& r) {
+         std::vector<field> once;
+         for (const field& each : r.list)
+           if (std::ranges::none_of(once, [&](const field& f) { return f.name == each.name && f.value == each.value; })) once.push_back(each);
+         r.list = once;
+       })},
+      {"hides_what_it_has_heeded", {"CSGI-HTTP-024"}, tells([](altered_request& r) { r.remove("expect"); })},
+      {"joins_blanks", {"CSGI-HTTP-026"}, tells([](altered_request& r) {
+         for (field& each : r.list) {
+           std::string value(each.value);
+           replace(value, "  ", " ");
+           each.value = r.keep(std::move(value));
+         }
+       })},
       {"joins_fields", {"CSGI-HTTP-024"}, tells([](altered_request& r) {
          for (auto each = r.list.begin(); each != r.list.end(); ++each)
            for (auto other = each + 1; other != r.list.end();)
@@ -124,6 +160,7 @@ broken_servers with_broken_requests() {
          }
        })},
       {"keeps_the_head_in_a_buffer", {"CSGI-CORE-003"}, seen_as<overwritten_head>()},
+      {"lets_go_of_the_head_at_the_end", {"CSGI-CORE-003"}, seen_as<finished_head>()},
       {"shows_leftovers", {"CSGI-CORE-004"}, tells(with_leftovers)},
   };
 }
