@@ -192,6 +192,7 @@ void wire::begin(std::string_view method) {
 }
 
 bool wire::take_body() {
+  if (reply_->whole) return true;
   switch (framing_) {
     case framing::none: break;
     case framing::chunks: return take_chunks();

@@ -34,7 +34,6 @@ class unaltered_view final : public outcome_view {
   using outcome_view::outcome_view;
 };
 
-constexpr std::size_t one_in_a_sample = 12;
 constexpr unsigned judged_together = 4;
 
 std::unique_ptr<csgi::server> evented(const csgi::server_options& options) { return std::make_unique<csgi::evented::server>(options); }
@@ -58,8 +57,7 @@ std::string place_of(const std::string& id) {
 bool is_concerned(const test_case& c, const broken_server& broken) {
   if (names(c, broken.breaks) || broken.judged != broken_server::reach::wide) return names(c, broken.breaks);
   if (names(c, broken.besides)) return true;
-  if (c.own_server || !c.told.empty()) return false;
-  if (static_cast<std::size_t>(&c - every_case().data()) % one_in_a_sample == 0) return true;
+  if (c.own_server || !c.told.empty()) return false;      // which take long
   return std::ranges::any_of(c.clauses, [&](const auto& id) { return place_of(id) == place_of(broken.breaks.front()); });
 }
 
@@ -98,6 +96,7 @@ std::string misjudgement(const broken_server& broken) {
 }
 
 void judge_all(const broken_servers& all) {
+  if (CSGI_EVERY_NTH_BROKEN > 1) MESSAGE("only one in ", CSGI_EVERY_NTH_BROKEN, " is judged: all of them take minutes here");
   std::vector<std::string> wrong(all.size());
   std::atomic<std::size_t> next{0};
   {
@@ -110,7 +109,7 @@ void judge_all(const broken_servers& all) {
         }
     });
   }
-  for (std::size_t i = 0; i < all.size(); ++i) CHECK_MESSAGE(wrong[i].empty(), all[i].name, ":\n", wrong[i]);
+  for (std::size_t i = 0; i < all.size(); i += CSGI_EVERY_NTH_BROKEN) CHECK_MESSAGE(wrong[i].empty(), all[i].name, ":\n", wrong[i]);
 }
 
 void judge_theme(std::string_view name) {

@@ -140,7 +140,7 @@ class hides_the_end_of_who_waited final : public wire_fault {
 
 broken_servers with_broken_bodies() {
   return {
-      {"loses_the_last_byte", {"CSGI-HTTP-036"}, seen_as<lossy_reads>()},
+      {"loses_the_last_byte", {"CSGI-HTTP-036"}, seen_as<lossy_reads>(), {"CSGI-HTTP-037"}},
       {"ends_once", {"CSGI-HTTP-037"}, seen_as<one_end>()},
       {"gives_nothing_at_times", {"CSGI-HTTP-037"}, seen_as<empty_reads>(), {"CSGI-HTTP-036", "CSGI-HTTP-101", "CSGI-HTTP-048", "CSGI-CORE-003"}},
       {"forgets_that_a_read_failed", {"CSGI-HTTP-041"}, seen_as<forgetful_reads>(), {"CSGI-HTTP-040"}},
@@ -148,7 +148,7 @@ broken_servers with_broken_bodies() {
       {"takes_the_clients_end_for_the_bodys", {"CSGI-HTTP-040"}, seen_as<early_ends<body_kind::known>>()},
       {"takes_bad_chunks_for_the_end", {"CSGI-HTTP-041"}, seen_as<early_ends<body_kind::unknown>>(), {"CSGI-HTTP-040", "CSGI-HTTP-042", "CSGI-HTTP-044"}},
       {"blames_itself_for_bad_bodies", {"CSGI-HTTP-042"}, behind(blames_itself()), {"CSGI-HTTP-040", "CSGI-HTTP-041"}},
-      {"goes_on_behind_bad_chunks", {"CSGI-HTTP-043"}, relayed<goes_on_behind_bad_chunks>(), {"CSGI-HTTP-044"}},
+      {"goes_on_behind_bad_chunks", {"CSGI-HTTP-043"}, relayed<goes_on_behind_bad_chunks>(), {"CSGI-HTTP-033", "CSGI-HTTP-044"}},
       {"swallows_extensions_without_end", {"CSGI-HTTP-044"}, relayed<swallows_extensions>()},
       {"takes_trailers_for_fields", {"CSGI-HTTP-045"}, takes(heed_trailers)},
       {.name = "collects_what_comes", .breaks = {"CSGI-HTTP-047", "CSGI-HTTP-105"}, .make = relayed({.collects_requests = true}), .judged = broken_server::reach::narrow},

@@ -25,7 +25,7 @@ inline faulty_server with(void (*change)(server_options&)) {
 struct broken_server {
   /// How much is judged.
   enum class reach : unsigned char {
-    wide,       ///< the cases of its clauses, of those beside them in the specification, and a sample of all others
+    wide,       ///< the cases of its clauses, and of those beside them in the specification
     narrow,     ///< its own cases, since others would wait for what never comes
     alone,      ///< its own cases, one after the other: the fault lets one request disturb others
   };
