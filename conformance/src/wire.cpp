@@ -34,6 +34,13 @@ std::string visible(std::string_view bytes) {
   return text;
 }
 
+/// As much as one looks at.
+std::string shown(std::string_view bytes) {
+  constexpr std::size_t most = 80;
+  if (bytes.size() <= most) return '"' + visible(bytes) + '"';
+  return '"' + visible(bytes.substr(0, most)) + "…\" (" + std::to_string(bytes.size()) + " bytes)";
+}
+
 }  // namespace
 
 bool reply::has(std::string_view name) const {
@@ -249,7 +256,7 @@ void wire::receive_some(std::string_view bytes) {
   while (!take_body() && reply_->body.size() < seen_ + bytes.size() && more()) {
   }
   if (const auto got = std::string_view(reply_->body).substr(seen_, bytes.size()); got != bytes)
-    throw unmet("the response goes on with \"" + visible(got) + "\" instead of \"" + visible(bytes) + '"');
+    throw unmet("the response goes on with " + shown(got) + " instead of " + shown(bytes));
   seen_ += bytes.size();
 }
 

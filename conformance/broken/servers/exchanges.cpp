@@ -59,14 +59,6 @@ class second_reads final : public outcome_view {
   }
 };
 
-/// Takes the server's end for that of the body.
-class early_ends_of_reads final : public outcome_view {
-  using outcome_view::outcome_view;
-  void read_ended(read_op& op) noexcept override {
-    if (op.error == std::errc::operation_canceled && head().tail() == "/count") op.error = {};
-  }
-};
-
 /// Its errors are its own, as those of a category in another shared library.
 class own_errors final : public outcome_view {
   using outcome_view::outcome_view;
@@ -168,8 +160,6 @@ broken_servers with_broken_exchanges() {
       {.name = "blocks_in_reads", .breaks = {"CSGI-CORE-028"}, .make = seen_as<blocking_reads>(), .judged = narrow},
       {"is_half_duplex", {"CSGI-CORE-029"}, seen_as<half_duplex>(), {"CSGI-CORE-030"}},
       {"takes_second_reads", {"CSGI-CORE-030"}, seen_as<second_reads>()},
-      {"stops_reads_with_an_end", {"CSGI-CORE-034"}, seen_as<early_ends_of_reads>(), {}, narrow},
-      {"stops_blocking_reads_with_an_end", {"CSGI-CORE-035"}, seen_as<early_ends_of_reads>(), {}, narrow, true},
       {"has_errors_of_its_own", {"CSGI-CORE-037"}, seen_as<own_errors>(), {"CSGI-HTTP-040", "CSGI-HTTP-041"}},
       {"breaks_off_at_a_mistake", {"CSGI-CORE-039"}, seen_as<touchy>(), {"CSGI-HTTP-062", "CSGI-CORE-045", "CSGI-CORE-048"}},
       {"aborts_after_all", {"CSGI-CORE-045"}, seen_as<aborted_after_all>(), {"CSGI-CORE-047"}},
