@@ -157,11 +157,13 @@ broken_servers with_broken_middlewares() {
       {"middleware_buffers_responses", {"CSGI-HTTP-075"}, seen_as<buffers_responses>(), {}, narrow},
       {"middleware_wraps_exceptions", {"CSGI-HTTP-122"}, behind(wraps_exceptions()), {"CSGI-BRIDGE-009"}},
       {"middleware_repeats_fields", {"CSGI-HTTP-068"}, starts(add_repeatedly), {"CSGI-HTTP-070", "CSGI-HTTP-072"}},
-      {"middleware_forwards_no_extensions", {"CSGI-EXT-011"}, seen_as<forwards_no_extensions>(), {"CSGI-EXT-003", "CSGI-EXT-012", "CSGI-EXT-013", "CSGI-EXT-017", "CSGI-EXT-019"}},
+      {"middleware_forwards_no_extensions", {"CSGI-EXT-011"},
+       seen_as<forwards_no_extensions>(), {"CSGI-EXT-003", "CSGI-EXT-012", "CSGI-EXT-013", "CSGI-EXT-017", "CSGI-EXT-019"}},
       {"middleware_loses_hooks", {"CSGI-EXT-012"}, seen_as<loses_hooks>(), {"CSGI-EXT-013", "CSGI-EXT-017", "CSGI-EXT-019"}},
       {"middleware_takes_head_for_get", {"CSGI-HTTP-002"}, tells(get_for_head)},
       {"middleware_forwards_stops_late", {"CSGI-CORE-034", "CSGI-SERVER-018"}, behind(forwards_stops_late()), {}, narrow},
-      {.name = "middleware_runs_the_app_elsewhere", .breaks = {"CSGI-CORE-016"}, .make = behind(runs_the_app_elsewhere()), .judged = narrow, .blocking = true},
+      {.name = "middleware_runs_the_app_elsewhere", .breaks = {"CSGI-CORE-016"},
+       .make = behind(runs_the_app_elsewhere()), .judged = narrow, .blocking = true},
   };
 }
 

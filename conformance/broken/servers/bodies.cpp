@@ -17,7 +17,8 @@ class lossy_reads final : public outcome_view {
 class one_end final : public outcome_view {
   using outcome_view::outcome_view;
   void read_ended(read_op& op) noexcept override {
-    if (!op.error && op.chunk.empty() && std::exchange(ended_, true)) op.error = std::make_error_code(std::errc::operation_not_permitted);
+    if (!op.error && op.chunk.empty() && std::exchange(ended_, true))
+      op.error = std::make_error_code(std::errc::operation_not_permitted);
   }
   bool ended_ = false;
 };
@@ -142,22 +143,27 @@ broken_servers with_broken_bodies() {
   return {
       {"loses_the_last_byte", {"CSGI-HTTP-036"}, seen_as<lossy_reads>(), {"CSGI-HTTP-037"}},
       {"ends_once", {"CSGI-HTTP-037"}, seen_as<one_end>()},
-      {"gives_nothing_at_times", {"CSGI-HTTP-037"}, seen_as<empty_reads>(), {"CSGI-HTTP-036", "CSGI-HTTP-101", "CSGI-HTTP-048", "CSGI-CORE-003"}},
+      {"gives_nothing_at_times", {"CSGI-HTTP-037"},
+       seen_as<empty_reads>(), {"CSGI-HTTP-036", "CSGI-HTTP-101", "CSGI-HTTP-048", "CSGI-CORE-003"}},
       {"forgets_that_a_read_failed", {"CSGI-HTTP-041"}, seen_as<forgetful_reads>(), {"CSGI-HTTP-040"}},
-      {.name = "waits_for_the_whole_body", .breaks = {"CSGI-HTTP-038"}, .make = seen_as<whole_bodies>(), .besides = {"CSGI-HTTP-046"}, .blocking = true},
+      {.name = "waits_for_the_whole_body", .breaks = {"CSGI-HTTP-038"},
+       .make = seen_as<whole_bodies>(), .besides = {"CSGI-HTTP-046"}, .blocking = true},
       {"takes_the_clients_end_for_the_bodys", {"CSGI-HTTP-040"}, seen_as<early_ends<body_kind::known>>()},
-      {"takes_bad_chunks_for_the_end", {"CSGI-HTTP-041"}, seen_as<early_ends<body_kind::unknown>>(), {"CSGI-HTTP-040", "CSGI-HTTP-042", "CSGI-HTTP-044"}},
+      {"takes_bad_chunks_for_the_end", {"CSGI-HTTP-041"},
+       seen_as<early_ends<body_kind::unknown>>(), {"CSGI-HTTP-040", "CSGI-HTTP-042", "CSGI-HTTP-044"}},
       {"blames_itself_for_bad_bodies", {"CSGI-HTTP-042"}, behind(blames_itself()), {"CSGI-HTTP-040", "CSGI-HTTP-041"}},
       {"goes_on_behind_bad_chunks", {"CSGI-HTTP-043"}, relayed<goes_on_behind_bad_chunks>(), {"CSGI-HTTP-033", "CSGI-HTTP-044"}},
       {"swallows_extensions_without_end", {"CSGI-HTTP-044"}, relayed<swallows_extensions>()},
       {"takes_trailers_for_fields", {"CSGI-HTTP-045"}, takes(heed_trailers)},
-      {.name = "collects_what_comes", .breaks = {"CSGI-HTTP-047", "CSGI-HTTP-105"}, .make = relayed({.collects_requests = true}), .judged = broken_server::reach::narrow},
+      {.name = "collects_what_comes", .breaks = {"CSGI-HTTP-047", "CSGI-HTTP-105"},
+       .make = relayed({.collects_requests = true}), .judged = broken_server::reach::narrow},
       {"takes_unread_bodies_for_requests", {"CSGI-HTTP-048"}, takes(forget_unread_bodies)},
       {"never_says_go_on", {"CSGI-HTTP-051"}, sends([](std::string& bytes) { replace_first(bytes, go_on, ""); })},
       {"says_go_on_twice", {"CSGI-HTTP-051"}, sends([](std::string& bytes) {
          if (bytes.starts_with(go_on)) bytes.insert(0, go_on);
        })},
-      {"says_go_on_at_once", {"CSGI-HTTP-052"}, relayed<says_go_on_at_once>(), {"CSGI-HTTP-051", "CSGI-HTTP-053", "CSGI-HTTP-054"}},
+      {"says_go_on_at_once", {"CSGI-HTTP-052"},
+       relayed<says_go_on_at_once>(), {"CSGI-HTTP-051", "CSGI-HTTP-053", "CSGI-HTTP-054"}},
       {"hides_the_end_of_who_waited", {"CSGI-HTTP-054"}, relayed<hides_the_end_of_who_waited>()},
       {"has_no_limit_for_chunked_bodies", {"CSGI-HTTP-118"}, seen_as<unlimited_bodies>()},
   };

@@ -52,6 +52,7 @@ broken_servers with_broken_limits();
 broken_servers with_broken_exchanges();
 broken_servers with_broken_executors();
 broken_servers with_broken_extensions();
+broken_servers with_broken_files();
 broken_servers with_broken_stops();
 broken_servers with_broken_middlewares();
 

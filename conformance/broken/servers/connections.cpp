@@ -61,16 +61,21 @@ constexpr auto gone = std::errc::connection_reset, over = std::errc::operation_c
 
 broken_servers with_broken_connections() {
   return {
-      {"takes_resets_for_ends", {"CSGI-HTTP-097"}, relayed({.client_resets_as_ends = true}), {"CSGI-EXT-012", "CSGI-HTTP-101", "CSGI-HTTP-098"}},
+      {"takes_resets_for_ends", {"CSGI-HTTP-097"},
+       relayed({.client_resets_as_ends = true}), {"CSGI-EXT-012", "CSGI-HTTP-101", "CSGI-HTTP-098"}},
       {"waits_for_who_has_gone", {"CSGI-HTTP-098"}, seen_as<told_gone<gone, over>>(), {"CSGI-HTTP-101", "CSGI-EXT-012"}},
       {"takes_the_end_for_a_going", {"CSGI-HTTP-099"}, seen_as<told_gone<over, gone>>()},
       {"takes_all_for_connected", {"CSGI-HTTP-101"}, seen_as<always_connected>()},
-      {"takes_half_a_close_for_a_whole", {"CSGI-HTTP-102"}, relayed({.ends_as_hang_ups = true}), {"CSGI-HTTP-040", "CSGI-HTTP-097"}},
-      {.name = "serves_one_by_one", .breaks = {"CSGI-HTTP-104"}, .make = relayed({.one_by_one = true}), .judged = broken_server::reach::alone},
+      {"takes_half_a_close_for_a_whole", {"CSGI-HTTP-102"},
+       relayed({.ends_as_hang_ups = true}), {"CSGI-HTTP-040", "CSGI-HTTP-097"}},
+      {.name = "serves_one_by_one", .breaks = {"CSGI-HTTP-104"},
+       .make = relayed({.one_by_one = true}), .judged = broken_server::reach::alone},
       {"lasts_for_fifty_requests", {"CSGI-HTTP-107"}, relayed<lasts_for_fifty>()},
       {"takes_ten_pipelined_requests", {"CSGI-HTTP-108"}, takes(take_ten)},
-      {"goes_on_behind_close", {"CSGI-HTTP-109"}, takes([](std::string& bytes) { remove_lines(bytes, "Connection: close"); }), {"CSGI-HTTP-108"}},
-      {"forgets_that_the_app_closes", {"CSGI-HTTP-110"}, starts([](altered_head& head) { head.then = after_response::keep_alive; }), {"CSGI-HTTP-111"}},
+      {"goes_on_behind_close", {"CSGI-HTTP-109"},
+       takes([](std::string& bytes) { remove_lines(bytes, "Connection: close"); }), {"CSGI-HTTP-108"}},
+      {"forgets_that_the_app_closes", {"CSGI-HTTP-110"},
+       starts([](altered_head& head) { head.then = after_response::keep_alive; }), {"CSGI-HTTP-111"}},
       {"keeps_no_1_0_connection", {"CSGI-HTTP-111"}, takes([](std::string& bytes) {
          if (has(bytes, " HTTP/1.0\r\n")) remove_lines(bytes, "Connection: keep-alive");
        })},

@@ -78,7 +78,8 @@ class touchy final : public forwarding_exchange {
   using forwarding_exchange::forwarding_exchange;
   begun begin_write(write_op& op) noexcept override {
     const begun how = next().begin_write(op);
-    if (how == begun::completed && op.error == std::errc::operation_not_permitted && phase() == csgi::phase::open) next().abort(std::errc::io_error);
+    const bool refused = how == begun::completed && op.error == std::errc::operation_not_permitted;
+    if (refused && phase() == csgi::phase::open) next().abort(std::errc::io_error);
     return how;
   }
 };

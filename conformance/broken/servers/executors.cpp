@@ -126,7 +126,7 @@ class impatient final : public forwarding_lane {
   begun begin_call(blocking_call& op) noexcept override { return in_order_ ? next_.begin_pooled_call(op) : next_.begin_call(op); }
 
  private:
-  const bool in_order_ = outer_.head().tail() == "/lane-in-order";      // at others, calls that wait for each other would do so for ever
+  const bool in_order_ = outer_.head().tail() == "/lane-in-order";      // elsewhere calls may wait for each other
 };
 
 class no_thread final : public forwarding_lane {

@@ -138,15 +138,18 @@ struct shaken_by_failures {
 
 broken_servers with_broken_failures() {
   return {
-      {"says_that_all_is_well", {"CSGI-HTTP-091"}, behind(answers_for_the_app<say_that_all_is_well>()), {"CSGI-HTTP-130", "CSGI-HTTP-131", "CSGI-EXT-017", "CSGI-HTTP-042"}},
+      {"says_that_all_is_well", {"CSGI-HTTP-091"},
+       behind(answers_for_the_app<say_that_all_is_well>()), {"CSGI-HTTP-130", "CSGI-HTTP-131", "CSGI-EXT-017", "CSGI-HTTP-042"}},
       {"says_what_was_thrown", {"CSGI-HTTP-092"}, behind(answers_for_the_app<say_what_was_thrown>()), {"CSGI-HTTP-091"}},
       {"says_what_was_thrown_in_a_field", {"CSGI-HTTP-092"}, behind(says_it_in_a_field()), {"CSGI-HTTP-091"}},
       {"believes_that_a_client_has_gone", {"CSGI-HTTP-091"}, behind(believes_in_losses())},
       {"finishes_for_the_app", {"CSGI-HTTP-093"}, behind(finishes_for_the_app()), {"CSGI-HTTP-094"}},
       {"ends_what_it_should_reset", {"CSGI-HTTP-094"}, relayed({.server_resets_as_ends = true})},
-      {.name = "excuses_itself_for_aborts", .breaks = {"CSGI-HTTP-095"}, .make = seen_as<excuses_for_aborts>(), .besides = {"CSGI-EXT-018"}, .blocking = true},
+      {.name = "excuses_itself_for_aborts", .breaks = {"CSGI-HTTP-095"},
+       .make = seen_as<excuses_for_aborts>(), .besides = {"CSGI-EXT-018"}, .blocking = true},
       {"finishes_when_the_app_has_ended", {"CSGI-HTTP-096"}, behind(late_finish())},
-      {.name = "is_shaken_by_failures", .breaks = {"CSGI-CORE-040"}, .make = behind(shaken_by_failures()), .judged = broken_server::reach::alone},
+      {.name = "is_shaken_by_failures", .breaks = {"CSGI-CORE-040"},
+       .make = behind(shaken_by_failures()), .judged = broken_server::reach::alone},
   };
 }
 

@@ -76,7 +76,8 @@ void without_ends(altered_request& told) {
 /// One client and its connection to the server behind.
 class relay::connection {
  public:
-  connection(int client, const relay& of) : of_(of), fault_(of.fault_()), client_{client}, server_{connect_to(of.behind_->port())} {
+  connection(int client, const relay& of)
+      : of_(of), fault_(of.fault_()), client_{client}, server_{connect_to(of.behind_->port())} {
     at_once(client);
   }
   connection(const connection&) = delete;
@@ -204,7 +205,8 @@ class relay::connection {
 };
 
 relay::relay(const server_options& options, sound_server sound, make_fault fault, relay_habits habits)
-    : fault_(std::move(fault)), habits_(habits), over_(::eventfd(0, EFD_CLOEXEC)), stopped_(::eventfd(0, EFD_CLOEXEC)), port_(options.port) {
+    : fault_(std::move(fault)), habits_(habits), over_(::eventfd(0, EFD_CLOEXEC)), stopped_(::eventfd(0, EFD_CLOEXEC)),
+      port_(options.port) {
   server_options own = options;
   own.port = 0;
   behind_ = sound(own);
@@ -255,7 +257,8 @@ void relay::accept_all() {
     else serving.emplace_back([this, client] { connection(client, *this).serve(); });
   }
   // Who is refused here is to know that the server behind has stopped.
-  for (int other = 0; !habits_.stays_open && (other = connect_to(behind_->port())) >= 0; std::this_thread::sleep_for(1ms)) ::close(other);
+  for (int other = 0; !habits_.stays_open && (other = connect_to(behind_->port())) >= 0; std::this_thread::sleep_for(1ms))
+    ::close(other);
   close_listener();
 }
 

@@ -89,7 +89,8 @@ broken_servers with_broken_requests() {
       {"shows_small_methods", {"CSGI-HTTP-001"}, tells([](altered_request& r) { r.method = r.keep(lower(r.method)); }), 
        {"CSGI-HTTP-002", "CSGI-HTTP-004"}},             // where a method is looked at, too
       {"knows_no_patch", {"CSGI-HTTP-002"}, behind(method_refused())},
-      {"takes_get_for_GET", {"CSGI-HTTP-003"}, takes([](std::string& bytes) { if (bytes.starts_with("get ")) bytes.replace(0, 3, "GET"); })},
+      {"takes_get_for_GET", {"CSGI-HTTP-003"},
+       takes([](std::string& bytes) { if (bytes.starts_with("get ")) bytes.replace(0, 3, "GET"); })},
       {"merges_slashes", {"CSGI-HTTP-004"}, tells([](altered_request& r) {
          std::string path(r.raw_path);
          replace(path, "//", "/");
@@ -112,7 +113,8 @@ broken_servers with_broken_requests() {
       {"prefers_host", {"CSGI-HTTP-013"}, tells([](altered_request& r) {
          if (!after_scheme(r.target).empty()) r.authority = r.field("host").value_or("");
        })},
-      {"shows_its_own_port_as_the_clients", {"CSGI-HTTP-014"}, tells([](altered_request& r) { r.peer.port = r.local.port; }), {"CSGI-HTTP-010"}},
+      {"shows_its_own_port_as_the_clients", {"CSGI-HTTP-014"},
+       tells([](altered_request& r) { r.peer.port = r.local.port; }), {"CSGI-HTTP-010"}},
       {"takes_no_length_for_no_body", {"CSGI-HTTP-015"}, tells([](altered_request& r) {
          if (r.body == body_kind::known && r.content_length == 0) r.body = body_kind::none;
        })},
@@ -124,7 +126,8 @@ broken_servers with_broken_requests() {
       {"drops_repeated_fields", {"CSGI-HTTP-024"}, tells([](altered_request& r) {
          std::vector<field> once;
          for (const field& each : r.list)
-           if (std::ranges::none_of(once, [&](const field& f) { return f.name == each.name && f.value == each.value; })) once.push_back(each);
+           if (std::ranges::none_of(once, [&](const field& f) { return f.name == each.name && f.value == each.value; }))
+             once.push_back(each);
          r.list = once;
        })},
       {"hides_what_it_has_heeded", {"CSGI-HTTP-024"}, tells([](altered_request& r) { r.remove("expect"); })},

@@ -8,7 +8,8 @@ namespace csgi::conformance {
 namespace {
 
 bool is_of_the_connection(std::string_view name) {
-  constexpr std::string_view own[] = {"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"};
+  constexpr std::string_view own[] = {"connection", "keep-alive", "proxy-connection", "te",
+                                      "trailer",    "transfer-encoding", "upgrade"};
   return std::ranges::any_of(own, [name](std::string_view each) { return same_name(each, name); });
 }
 
@@ -22,7 +23,9 @@ bool for_the_connection(const response_head& head) { return any_field(head, is_o
 bool for_its_length(const response_head& head) {
   return any_field(head, [](std::string_view name) { return same_name(name, "content-length"); });
 }
-bool for_its_syntax(const response_head& head) { return !for_its_status(head) && !for_the_connection(head) && !for_its_length(head); }
+bool for_its_syntax(const response_head& head) {
+  return !for_its_status(head) && !for_the_connection(head) && !for_its_length(head);
+}
 
 /// Says that it took a head that it did not, if that was for the reason given.
 class careless_starts final : public forwarding_exchange {
@@ -116,13 +119,15 @@ broken_servers with_broken_response_heads() {
       {"takes_fields_of_the_connection", {"CSGI-HTTP-058"}, seen_as<careless_starts>(for_the_connection)},
       {"takes_any_length", {"CSGI-HTTP-059"}, seen_as<careless_starts>(for_its_length)},
       {"keeps_views_of_a_head", {"CSGI-HTTP-060"}, seen_as<late_heads>()},
-      {.name = "sends_heads_at_once", .breaks = {"CSGI-HTTP-061"}, .make = seen_as<early_heads>(), .judged = broken_server::reach::narrow, .blocking = true},
+      {.name = "sends_heads_at_once", .breaks = {"CSGI-HTTP-061"},
+       .make = seen_as<early_heads>(), .judged = broken_server::reach::narrow, .blocking = true},
       {"takes_heads_too_late", {"CSGI-HTTP-062"}, seen_as<late_starts>()},
       {"takes_writes_before_a_head", {"CSGI-HTTP-063"}, seen_as<writes_before_heads>()},
       {"sends_empty_writes", {"CSGI-HTTP-066"}, seen_as<empty_writes_sent>(), {"CSGI-HTTP-061"}},
       {"forgets_flushes", {"CSGI-HTTP-067"}, seen_as<flushes_forgotten>(), {"CSGI-CORE-046"}},
       {"sorts_fields", {"CSGI-HTTP-068"}, starts(sort_fields), {"CSGI-HTTP-085"}},
-      {"has_no_phrase", {"CSGI-HTTP-069"}, sends([](std::string& bytes) { replace_first(bytes, "HTTP/1.1 404 Not Found", "HTTP/1.1 404 "); })},
+      {"has_no_phrase", {"CSGI-HTTP-069"},
+       sends([](std::string& bytes) { replace_first(bytes, "HTTP/1.1 404 Not Found", "HTTP/1.1 404 "); })},
       {"has_no_date", {"CSGI-HTTP-070"}, sends([](std::string& bytes) {
          if (bytes.starts_with("HTTP/1.1 2")) remove_lines(bytes, "Date:");
        })},

@@ -97,18 +97,24 @@ void spoil_a_byte(std::string& bytes) {
 
 broken_servers with_broken_responses() {
   return {
-      {"spoils_a_byte", {"CSGI-HTTP-073"}, sends(spoil_a_byte), {"CSGI-EXT-013", "CSGI-EXT-021", "CSGI-EXT-023", "CSGI-HTTP-108", "CSGI-CORE-028"}},  // large, too
-      {.name = "keeps_views_of_writes", .breaks = {"CSGI-HTTP-074"}, .make = seen_as<views_kept>(), .judged = narrow, .blocking = true},
+      {"spoils_a_byte", {"CSGI-HTTP-073"},
+       sends(spoil_a_byte), {"CSGI-EXT-013", "CSGI-EXT-021", "CSGI-EXT-023", "CSGI-HTTP-108", "CSGI-CORE-028"}},  // large, too
+      {.name = "keeps_views_of_writes", .breaks = {"CSGI-HTTP-074"},
+       .make = seen_as<views_kept>(), .judged = narrow, .blocking = true},
       {"sends_a_write_with_the_next", {"CSGI-HTTP-075"}, seen_as<writes_collected>(), {"CSGI-HTTP-080", "CSGI-HTTP-093"}},
-      {.name = "finishes_in_two_steps", .breaks = {"CSGI-HTTP-076"}, .make = seen_as<finishes_twofold>(), .besides = {"CSGI-HTTP-073", "CSGI-HTTP-086"}, .blocking = true},
+      {.name = "finishes_in_two_steps", .breaks = {"CSGI-HTTP-076"},
+       .make = seen_as<finishes_twofold>(), .besides = {"CSGI-HTTP-073", "CSGI-HTTP-086"}, .blocking = true},
       {"ends_chunks_twice", {"CSGI-HTTP-077"}, sends(end_twice), {"CSGI-HTTP-102"}},
-      {"answers_1_0_as_1_1", {"CSGI-HTTP-078"}, takes([](std::string& bytes) { replace_first(bytes, " HTTP/1.0\r\n", " HTTP/1.1\r\nHost: probe\r\n"); }),
+      {"answers_1_0_as_1_1", {"CSGI-HTTP-078"},
+       takes([](std::string& bytes) { replace_first(bytes, " HTTP/1.0\r\n", " HTTP/1.1\r\nHost: probe\r\n"); }),
        {"CSGI-HTTP-111"}},
       {"drops_the_apps_length", {"CSGI-HTTP-079"}, starts([](altered_head& head) { head.remove("content-length"); }),
-       {"CSGI-HTTP-080", "CSGI-HTTP-081", "CSGI-HTTP-084", "CSGI-HTTP-085", "CSGI-HTTP-088", "CSGI-HTTP-093", "CSGI-HTTP-108", "CSGI-HTTP-111", "CSGI-EXT-021"}},
+       {"CSGI-HTTP-080", "CSGI-HTTP-081", "CSGI-HTTP-084", "CSGI-HTTP-085", "CSGI-HTTP-088", "CSGI-HTTP-093",
+        "CSGI-HTTP-108", "CSGI-HTTP-111", "CSGI-EXT-021"}},
       {"takes_bytes_beyond_the_length", {"CSGI-HTTP-080"}, seen_as<failed_writes<std::errc::message_size>>()},
       {"takes_a_short_body", {"CSGI-HTTP-081"}, seen_as<failed_writes<std::errc::bad_message>>()},
-      {"sends_a_body_for_head", {"CSGI-HTTP-084"}, relayed<bodies_for_head>(), {"CSGI-HTTP-085", "CSGI-HTTP-089", "CSGI-HTTP-108"}},
+      {"sends_a_body_for_head", {"CSGI-HTTP-084"},
+       relayed<bodies_for_head>(), {"CSGI-HTTP-085", "CSGI-HTTP-089", "CSGI-HTTP-108"}},
       {"drops_the_length_for_head", {"CSGI-HTTP-085"}, starts([](altered_head& head) {
          if (head.asked.method == "HEAD") head.remove("content-length");
        }), {"CSGI-HTTP-084", "CSGI-HTTP-108"}},
@@ -121,7 +127,8 @@ broken_servers with_broken_responses() {
       {"ends_behind_what_has_no_body", {"CSGI-HTTP-089"}, starts([](altered_head& head) {
          if (has_no_body(head)) head.then = after_response::close;
        }), {"CSGI-HTTP-084", "CSGI-HTTP-085", "CSGI-HTTP-088", "CSGI-HTTP-108", "CSGI-HTTP-111", "CSGI-EXT-021"}},
-      {.name = "collects_what_the_app_writes", .breaks = {"CSGI-HTTP-103"}, .make = relayed({.collects_responses = true}), .judged = narrow},
+      {.name = "collects_what_the_app_writes", .breaks = {"CSGI-HTTP-103"},
+       .make = relayed({.collects_responses = true}), .judged = narrow},
   };
 }
 

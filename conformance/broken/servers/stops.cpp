@@ -21,7 +21,9 @@ class stopped_otherwise final : public csgi::server {
 };
 
 faulty_server stops(void (*act)(csgi::server& inner, int time)) {
-  return [act](const server_options& options, sound_server sound) { return std::make_unique<stopped_otherwise>(sound(options), act); };
+  return [act](const server_options& options, sound_server sound) {
+    return std::make_unique<stopped_otherwise>(sound(options), act);
+  };
 }
 
 class leaves_without_a_word final : public wire_fault {

@@ -16,6 +16,7 @@ const std::vector<broken_theme>& broken_themes() {
       {"exchanges", with_broken_exchanges},
       {"executors", with_broken_executors},
       {"extensions", with_broken_extensions},
+      {"files", with_broken_files},
       {"stops", with_broken_stops},
       {"middlewares", with_broken_middlewares},
   };

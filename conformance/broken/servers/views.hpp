@@ -52,7 +52,8 @@ struct altered_fields {
 
 /// A request's head, to be changed.
 struct altered_request : csgi::request, altered_fields {
-  explicit altered_request(const csgi::request& was) : csgi::request(was), altered_fields{{was.fields.begin(), was.fields.end()}} {}
+  explicit altered_request(const csgi::request& was)
+      : csgi::request(was), altered_fields{{was.fields.begin(), was.fields.end()}} {}
   altered_request(const altered_request&) = delete;
   altered_request& operator=(const altered_request&) = delete;
 };
@@ -111,13 +112,16 @@ class outcome_view : public forwarding_exchange {
   using forwarding_exchange::forwarding_exchange;
 
   begun begin_read(read_op& op) noexcept override {
-    return watch(read_, op, [this](read_op& o) { return next().begin_read(o); }, [](outcome_view& v, operation& o) { v.read_ended(static_cast<read_op&>(o)); });
+    return watch(read_, op, [this](read_op& o) { return next().begin_read(o); },
+                 [](outcome_view& v, operation& o) { v.read_ended(static_cast<read_op&>(o)); });
   }
   begun begin_write(write_op& op) noexcept override {
-    return watch(write_, op, [this](write_op& o) { return next().begin_write(o); }, [](outcome_view& v, operation& o) { v.write_ended(static_cast<write_op&>(o)); });
+    return watch(write_, op, [this](write_op& o) { return next().begin_write(o); },
+                 [](outcome_view& v, operation& o) { v.write_ended(static_cast<write_op&>(o)); });
   }
   begun begin_gone(operation& op) noexcept override {
-    return watch(gone_, op, [this](operation& o) { return next().begin_gone(o); }, [](outcome_view& v, operation& o) { v.gone_ended(o); });
+    return watch(gone_, op, [this](operation& o) { return next().begin_gone(o); },
+                 [](outcome_view& v, operation& o) { v.gone_ended(o); });
   }
 
  protected:

@@ -31,14 +31,16 @@ class spoiled_pieces final : public wire_fault {
 /// A server that takes requests for others than they are.
 inline faulty_server takes(spoil requests) {
   return [requests](const server_options& options, sound_server sound) {
-    return std::make_unique<relay>(options, sound, [requests] { return std::make_unique<spoiled_pieces>(requests, nullptr); }, relay_habits{});
+    const auto fault = [requests] { return std::make_unique<spoiled_pieces>(requests, nullptr); };
+    return std::make_unique<relay>(options, sound, fault, relay_habits{});
   };
 }
 
 /// A server that sends something else than it should.
 inline faulty_server sends(spoil responses) {
   return [responses](const server_options& options, sound_server sound) {
-    return std::make_unique<relay>(options, sound, [responses] { return std::make_unique<spoiled_pieces>(nullptr, responses); }, relay_habits{});
+    const auto fault = [responses] { return std::make_unique<spoiled_pieces>(nullptr, responses); };
+    return std::make_unique<relay>(options, sound, fault, relay_habits{});
   };
 }
 
@@ -48,7 +50,8 @@ inline bool has(const std::string& bytes, std::string_view part) { return bytes.
 
 /// Every `part`.
 inline void replace(std::string& bytes, std::string_view part, std::string_view by) {
-  for (auto at = bytes.find(part); at != std::string::npos; at = bytes.find(part, at + by.size())) bytes.replace(at, part.size(), by);
+  for (auto at = bytes.find(part); at != std::string::npos; at = bytes.find(part, at + by.size()))
+    bytes.replace(at, part.size(), by);
 }
 
 /// The first `part`.
@@ -67,6 +70,8 @@ inline void remove_lines(std::string& bytes, std::string_view beginning) {
 }
 
 /// A line behind the first.
-inline void add_line(std::string& bytes, std::string_view line) { replace_first(bytes, "\r\n", "\r\n" + std::string(line) + "\r\n"); }
+inline void add_line(std::string& bytes, std::string_view line) {
+  replace_first(bytes, "\r\n", "\r\n" + std::string(line) + "\r\n");
+}
 
 }  // namespace csgi::conformance
