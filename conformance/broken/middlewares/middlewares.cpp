@@ -1,15 +1,12 @@
 // middlewares.cpp - what authors of middleware easily get wrong. Behind a middleware there is a server: the suite judges that.
 #include "views.hpp"
 #include <algorithm>
-#include <csgi/operation_awaiter.hpp>
 #include <mutex>
 #include <thread>
 
 namespace csgi::conformance {
 
 namespace {
-
-using namespace std::chrono_literals;
 
 constexpr auto narrow = broken_server::reach::narrow;
 
@@ -104,36 +101,6 @@ void get_for_head(altered_request& asked) {
   if (asked.method == "HEAD") asked.method = "GET";
 }
 
-/// Drives its app itself, and hears of a stop when it next looks for one.
-struct forwards_stops_late {
-  struct forwarded final : work {
-    task<>* inner = nullptr;
-    executor* on = nullptr;
-    std::jthread later = {};
-  };
-
-  task<> operator()(async_exchange ex, next_app app) const {
-    task<> inner = app(ex);
-    forwarded stop;
-    stop.inner = &inner;
-    stop.on = &ex.raw().executor();
-    stop.run = [](work& w) noexcept { static_cast<forwarded&>(w).inner->stop(); };
-    auto end = operation_awaiter(operation{}, [&stop](operation& op) noexcept {
-      op.server = &stop;
-      op.stop = [](operation& o) noexcept {
-        auto& late = *static_cast<forwarded*>(o.server);
-        late.later = std::jthread([&late] {
-          std::this_thread::sleep_for(1'500ms);
-          late.on->post(late);
-        });
-      };
-      return stop.inner->start(op);
-    }, "app");
-    co_await end;
-    inner.result();
-  }
-};
-
 /// Gives a blocking app a thread of its own.
 struct runs_the_app_elsewhere {
   void operator()(blocking_exchange ex, next_app app) const {
@@ -161,7 +128,6 @@ broken_servers with_broken_middlewares() {
        seen_as<forwards_no_extensions>(), {"CSGI-EXT-003", "CSGI-EXT-012", "CSGI-EXT-013", "CSGI-EXT-017", "CSGI-EXT-019"}},
       {"middleware_loses_hooks", {"CSGI-EXT-012"}, seen_as<loses_hooks>(), {"CSGI-EXT-013", "CSGI-EXT-017", "CSGI-EXT-019"}},
       {"middleware_takes_head_for_get", {"CSGI-HTTP-002"}, tells(get_for_head)},
-      {"middleware_forwards_stops_late", {"CSGI-CORE-034", "CSGI-SERVER-018"}, behind(forwards_stops_late()), {}, narrow},
       {.name = "middleware_runs_the_app_elsewhere", .breaks = {"CSGI-CORE-016"},
        .make = behind(runs_the_app_elsewhere()), .judged = narrow, .blocking = true},
   };
