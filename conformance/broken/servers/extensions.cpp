@@ -90,7 +90,7 @@ void run_last_to_first(hook_list& hooks, outcome how) {
 /// Those of a response that broke off are kept, and never run.
 void run_for_whole_responses(hook_list& hooks, outcome how) {
   static std::mutex mutex;
-  static hook_list forgotten;
+  static auto& forgotten = *new hook_list;      // never destroyed, so that no leak is told of what it holds
   if (!how.aborted) return run_last_to_first(hooks, how);
   const std::lock_guard lock(mutex);
   forgotten.insert(forgotten.end(), hooks.begin(), hooks.end());
