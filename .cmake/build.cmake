@@ -40,16 +40,16 @@ if(CSGI_TESTS)
   target_link_libraries(csgi_test_main PUBLIC doctest::doctest)
 endif()
 
-# csgi_test(NAME SOURCES … LIBRARIES …): one doctest program, run as one CTest test.
+# csgi_test(NAME SOURCES … LIBRARIES … ARGUMENTS …): one doctest program, run as one CTest test.
 function(csgi_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SOURCES;LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SOURCES;LIBRARIES;ARGUMENTS")
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_LIBRARIES} csgi_test_main csgi_warnings)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
   if(CSGI_SANITIZE)
     target_compile_options(${name} PRIVATE -O0)   # what is tested is optimised, what tests it compiles twice as fast
   endif()
-  add_test(NAME ${name} COMMAND ${name})
+  add_test(NAME ${name} COMMAND ${name} ${ARG_ARGUMENTS})
   set_tests_properties(${name} PROPERTIES TIMEOUT 240)
 endfunction()
 

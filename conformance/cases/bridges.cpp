@@ -10,6 +10,7 @@ void add_bridge_cases(cases& to) {
   };
   to.push_back({{"CSGI-BRIDGE-001"}, "an async app finds a lane", {send(get("/capabilities")), receive(answer(200).containing("csgi.lane\n").containing("csgi.helping_lane\n"))}, kinds::async_only});
   answers({"CSGI-BRIDGE-003", "CSGI-BRIDGE-004"}, "blocking code of a request runs on one thread, which is no executor's", "/one-lane", "one thread, elsewhere, and back", "csgi.lane");
+  answers({"CSGI-BRIDGE-003"}, "blocking code of a request runs one after the other, in the order begun", "/lane-in-order", "1 2 3", "csgi.lane");
   answers({"CSGI-BRIDGE-005", "CSGI-CORE-071"}, "pooled calls run beside each other and the lane's", "/pooled-calls", "met", "csgi.lane");
   answers({"CSGI-BRIDGE-010"}, "blocking code that waits for a coroutine runs that one's blocking code", "/helped", "helped", "csgi.helping_lane");
   to.push_back({{"CSGI-BRIDGE-004"}, "while one request is in blocking code, others are served, and have lanes of their own",

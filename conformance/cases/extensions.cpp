@@ -30,6 +30,8 @@ void add_hook_cases(cases& to) {
                 {send(get("/hooked?throw")), receive(answer(500)), noted("hook 1: 500 whole *"), noted("hook 3: 500 whole *")}});
   to.push_back({{"CSGI-EXT-012", "CSGI-EXT-017", "CSGI-EXT-018", "CSGI-EXT-019"}, "hooks are told that a response broke off, and why",
                 {send(get("/hooked?abort")), receive(answer(200).saying("part").broken_off()), noted("hook 1: 200 aborted by io_error *"), never_noted("hook 1: 200 aborted by io_error 5")}});
+  to.push_back({{"CSGI-EXT-012", "CSGI-EXT-018"}, "hooks are told that the client has gone",
+                {send(get("/hooked?stream")), receive_some("part"), reset(), reconnect(), noted("hook 1: 200 aborted by connection_reset *"), noted("hook 3: 200 aborted by connection_reset *")}});
   to.push_back({{"CSGI-EXT-013"}, "no hook runs before the app is done", {send(get("/hooked-early")), receive(answer(200).saying("done")), noted_in_order({"app", "hook"})}});
   to.push_back({{"CSGI-EXT-013"}, "no hook runs before the client can have the whole response",
                 {send(get("/hooked-large?30000000")), receive_some("abc"), moment(), never_noted("over"), receive(answer(200).patterned(30'000'000)), noted("over")}});

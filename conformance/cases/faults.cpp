@@ -24,6 +24,7 @@ void add_failure_cases(cases& to) {
   to.push_back(failed({"CSGI-HTTP-091", "CSGI-HTTP-092", "CSGI-CORE-040"}, "an exception at once, from what is no coroutine yet, is a 500", "/throw-at-once"));
   to.push_back(failed({"CSGI-HTTP-091"}, "a head that was started is forgotten", "/throw-started"));
   to.push_back(failed({"CSGI-HTTP-091", "CSGI-CORE-040"}, "what is thrown need not be an exception", "/throw-42"));
+  to.push_back(failed({"CSGI-HTTP-091"}, "an app that says that its client has gone, which has not, is answered for", "/claim-loss"));
   to.push_back(failed({"CSGI-HTTP-091"}, "an end without a response is a 500", "/silent"));
   to.push_back(failed({"CSGI-HTTP-091"}, "an end with a head alone is a 500", "/started"));
   to.push_back({{"CSGI-HTTP-091"}, "in HTTP/1.0 an exception is a 500 too", {send("GET {root}/throw-before HTTP/1.0\r\n\r\n"), receive(answer(500)), end()}});

@@ -48,6 +48,7 @@ void add_target_cases(cases& to) {
   to.push_back(told({"CSGI-HTTP-005", "CSGI-HTTP-006"}, "an encoded slash and an encoded letter are decoded", raw("/%41%2f%2F%62"), {"tail=/request/A//b"}));
   to.push_back(told({"CSGI-HTTP-005"}, "bytes that are no UTF-8 stay bytes", raw("/%80%c0%ff"), {"tail=/request/%80%c0%ff"}));
   to.push_back(told({"CSGI-HTTP-005"}, "a plus is a plus, encoded dots are dots, and neither is resolved", raw("/a+b/%2e%2E/c"), {"tail=/request/a+b/../c"}));
+  to.push_back(told({"CSGI-HTTP-005"}, "an encoded NUL is a byte like others", raw("/a%00b"), {"tail=/request/a%00b"}));
   to.push_back(told({"CSGI-HTTP-007"}, "the query is what follows the first question mark, still encoded",
                     raw("?a=%20b&c=?&d+/"), {"query=a=%2520b&c=?&d+/"}));
   to.push_back(told({"CSGI-HTTP-007"}, "an encoded question mark begins no query", raw("/%3fa?b"), {"tail=/request/?a", "query=b"}));
@@ -70,7 +71,7 @@ void add_origin_cases(cases& to) {
   to.push_back(told({"CSGI-HTTP-013"}, "the authority is that of Host, whatever a client claims",
                     raw("", "X-Forwarded-Host: other.example\r\nForwarded: host=other.example\r\n"), {"authority=probe"}));
   to.push_back(told({"CSGI-HTTP-013", "CSGI-HTTP-028"}, "without Host in HTTP/1.0 there is no authority", "GET {root}/request HTTP/1.0\r\n\r\n", {"authority="}));
-  for (const char* host : {"a.b-c.example", "probe:1", "probe:65535", "127.0.0.1:8080", "[::1]", "[2001:db8::7]:8080", "[::ffff:1.2.3.4]"})
+  for (const char* host : {"a.b-c.example", "Probe.EXAMPLE", "probe:1", "probe:80", "probe:65535", "127.0.0.1:8080", "[::1]", "[2001:db8::7]:8080", "[::ffff:1.2.3.4]"})
     to.push_back(told({"CSGI-HTTP-029", "CSGI-HTTP-013"}, "the Host " + std::string(host) + " is taken as it is",
                       "GET {root}/request HTTP/1.1\r\nHost: " + std::string(host) + "\r\n\r\n", {"authority=" + std::string(host)}));
   to.push_back(told({"CSGI-HTTP-012", "CSGI-HTTP-010"}, "the scheme is that of this hop, whatever a client claims",
@@ -102,12 +103,17 @@ void add_field_cases(cases& to) {
   to.push_back(told({"CSGI-HTTP-024"}, "the fields of the framing are fields like others",
                     request("POST", "/request", "Connection: keep-alive\r\nTransfer-Encoding: chunked\r\nTE: trailers\r\n") + "0\r\n\r\n",
                     {"fields=5", "field Connection=keep-alive\nfield Transfer-Encoding=chunked\nfield TE=trailers"}, "POST"));
+  to.push_back(told({"CSGI-HTTP-024"}, "what is said twice is there twice", raw("", "A: 1\r\nA: 1\r\n"), {"fields=4", "field A=1\nfield A=1"}));
+  to.push_back(told({"CSGI-HTTP-024"}, "the fields that a server heeds are fields like others",
+                    request("POST", "/request", "Expect: 100-continue\r\nConnection: upgrade\r\nUpgrade: no-such-protocol/1\r\n", "x"),
+                    {"fields=6", "field Expect=100-continue\nfield Connection=upgrade\nfield Upgrade=no-such-protocol/1\nfield Content-Length=1"}, "POST"));
   to.push_back(told({"CSGI-HTTP-024", "CSGI-HTTP-027"}, "every byte that a name may have is passed on", raw("", "!#$&'*+-.^_`|~09aZ: v\r\n"), {"field !#$&'*+-.^_`|~09aZ=v"}));
   to.push_back(told({"CSGI-HTTP-024"}, "a long value is one value", raw("", "V: " + std::string(4'000, 'v') + "\r\n"), {"field V=" + std::string(4'000, 'v')}));
   to.push_back(told({"CSGI-HTTP-025"}, "a name with an underscore is another name",
                     raw("", "X_Foo: under\r\nX-Foo: dash\r\nx-foo: small\r\n"), {"field X_Foo=under\nfield X-Foo=dash\nfield x-foo=small"}));
   to.push_back(told({"CSGI-HTTP-026"}, "white space around a value is taken off, and its bytes are kept",
                     raw("", "V: \t a\xe4 b\t\xff \t\r\nE:\r\nS: \t \r\nN:x\r\n"), {"field V=a%e4%20b%09%ff\nfield E=\nfield S=\nfield N=x"}));
+  to.push_back(told({"CSGI-HTTP-026"}, "white space within a value is kept", raw("", "V: a  b\t\tc \t d\r\n"), {"field V=a%20%20b%09%09c%20%09%20d"}));
   to.push_back(told({"CSGI-HTTP-026", "CSGI-HTTP-027"}, "every byte that a value may have is passed on",
                     raw("", "V: \"!#$&'()*+,-./09:;<=>?@AZ[\\]^_`az{|}~\x80\xa0\"\r\n"), {"field V=\"!#$&'()*+,-./09:;<=>?@AZ[\\]^_`az{|}~%80%a0\""}));
 }

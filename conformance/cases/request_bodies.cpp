@@ -34,6 +34,7 @@ void add_reading_cases(cases& to) {
   read({"CSGI-HTTP-036", "CSGI-HTTP-045"}, "trailers are left out", chunked("/collect", "3\r\nabc\r\n0\r\nA: b\r\nC:\t\xe4 \r\n\r\n"), "abc");
   read({"CSGI-HTTP-037"}, "after the end each read gives the end again", request("POST", "/read-on", "", "body"), "body...");
   read({"CSGI-HTTP-037"}, "after the end of a chunked body each read gives the end again", chunked("/read-on", "4\r\nbody\r\n0\r\n\r\n"), "body...");
+  read({"CSGI-HTTP-037"}, "until the end each read gives something", request("POST", "/count", "", std::string(300'000, 'b')), "300000");
   to.push_back({{"CSGI-HTTP-037"}, "without a body the first read gives the end", {send(get("/read-on")), receive(answer(200).saying("..."))}});
   to.push_back({{"CSGI-HTTP-038", "CSGI-HTTP-046"}, "a read does not wait for more than there is", {send(announced("/first-bytes", 10) + "a"), receive(answer(200).saying("a"), "POST")}});
   to.push_back({{"CSGI-HTTP-038", "CSGI-HTTP-046"}, "a read does not wait for the end of a chunk", {send(chunked("/first-bytes", "a\r\na")), receive(answer(200).saying("a"), "POST")}});

@@ -4,6 +4,7 @@
 #include <csgi/to_thread.hpp>
 #include <csgi/when_all.hpp>
 #include <latch>
+#include <mutex>
 
 namespace csgi::conformance {
 
@@ -24,6 +25,22 @@ task<> one_lane(visit v) {
   const std::string text = std::string(first == second ? "one thread" : "several threads") + (first == here ? ", here" : ", elsewhere") +
                            (v.ex.raw().executor().here() ? ", and back" : ", and lost");
   co_await v.ex.respond(200, "text/plain", text);
+}
+
+/// Three calls begun at once, the first of which takes longest.
+task<> lane_in_order(visit v) {
+  std::string order;
+  std::mutex mutex;
+  const auto call = [&](const char* name, std::chrono::milliseconds takes) {
+    return to_thread([&, name, takes] {
+      std::this_thread::sleep_for(takes);
+      const std::lock_guard lock(mutex);
+      order += name;
+    });
+  };
+  auto all = when_all(call("1", 20ms), call(" 2", 10ms), call(" 3", 0ms));
+  co_await std::move(all);
+  co_await v.ex.respond(200, "text/plain", order);
 }
 
 /// Holds the lane until the case notes "go".
@@ -88,7 +105,7 @@ struct entry {
 };
 
 constexpr entry table[] = {
-    {"/one-lane", one_lane}, {"/hold-lane", hold_lane}, {"/pooled-calls", pooled_calls}, {"/helped", helped},
+    {"/one-lane", one_lane}, {"/lane-in-order", lane_in_order}, {"/hold-lane", hold_lane}, {"/pooled-calls", pooled_calls}, {"/helped", helped},
     {"/pool-from-lane", pool_from_lane}, {"/overloaded", overloaded_app},
 };
 

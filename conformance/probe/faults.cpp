@@ -38,6 +38,12 @@ task<> throw_42(visit) {
   co_return;
 }
 
+/// Nobody has gone: it may be another connection's error that the app lets pass.
+task<> claim_loss(visit) {
+  raise(std::make_error_code(std::errc::connection_reset), "a secret of the app");
+  co_return;
+}
+
 task<> silent(visit) { co_return; }
 
 task<> started(visit v) {
@@ -210,7 +216,7 @@ struct entry {
 
 constexpr entry table[] = {
     {"/throw-before", throw_before}, {"/throw-started", throw_started}, {"/throw-committed", throw_committed},
-    {"/throw-finished", throw_finished}, {"/throw-42", throw_42}, {"/silent", silent}, {"/started", started},
+    {"/throw-finished", throw_finished}, {"/throw-42", throw_42}, {"/claim-loss", claim_loss}, {"/silent", silent}, {"/started", started},
     {"/unfinished", unfinished}, {"/aborted", aborted}, {"/aborted-early", aborted_early}, {"/too-much", too_much}, {"/too-little", too_little},
     {"/bad-heads", bad_heads}, {"/out-of-turn", out_of_turn}, {"/after-abort", after_abort},
     {"/throw-at-length", throw_at_length}, {"/throw-short-of-length", throw_short_of_length},

@@ -8,6 +8,11 @@ using namespace std::chrono_literals;
 
 namespace {
 
+task<> write_for_ever(async_exchange ex) {
+  co_await ex.write("part");
+  for (const std::string block(65'536, 'x');;) co_await ex.write(block);
+}
+
 task<> hooked(visit v) {
   for (int i = 1; i <= 3; ++i)
     v.ex.on_finish([book = &v.book, key = v.key, i](const outcome& how) {
@@ -23,6 +28,7 @@ task<> hooked(visit v) {
     co_return;
   }
   if (how == "abort" || how == "pieces") co_await v.ex.write("part");
+  if (how == "stream") co_await write_for_ever(v.ex);
   if (how == "abort") {
     v.ex.abort(std::errc::io_error);
     co_return;

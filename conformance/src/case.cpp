@@ -34,7 +34,7 @@ expectation expectation::containing(std::string bytes) && {
 }
 
 expectation expectation::lacking(std::string bytes) && {
-  body_lacks.push_back(std::move(bytes));
+  lacks.push_back(std::move(bytes));
   return std::move(*this);
 }
 

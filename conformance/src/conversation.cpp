@@ -59,8 +59,11 @@ void judge_this(const reply& got, const expectation& wanted) {
   if (wanted.how == expectation::ending::cut && got.whole) throw unmet("the response looks whole, but cannot be");
   if (wanted.body && got.body != *wanted.body)
     throw unmet("the body is " + shortened(got.body) + ", not " + shortened(*wanted.body));
-  for (const auto& part : wanted.body_lacks)
+  for (const auto& part : wanted.lacks) {
     if (got.body.find(part) != std::string::npos) throw unmet("the body has " + shortened(part));
+    for (const auto& [name, value] : got.fields)
+      if (value.find(part) != std::string::npos) throw unmet("the field " + name + " has " + shortened(part));
+  }
   for (const auto& part : wanted.body_contains)
     if (got.body.find(part) == std::string::npos) throw unmet("the body has no " + shortened(part));
   if (wanted.pattern) judge_pattern(got.body, *wanted.pattern);
@@ -186,7 +189,7 @@ std::string conversation::filled_in(std::string bytes) const {
 
 expectation conversation::filled_in(expectation wanted) const {
   for (auto& part : wanted.body_contains) part = filled_in(std::move(part));
-  for (auto& part : wanted.body_lacks) part = filled_in(std::move(part));
+  for (auto& part : wanted.lacks) part = filled_in(std::move(part));
   for (auto& other : wanted.others) other = filled_in(std::move(other));
   return wanted;
 }

@@ -88,7 +88,7 @@ class suite_run {
     const auto& forms = all_forms();
     results_.resize(wanted_.size() * forms.size());
     for (std::size_t f = 0; f < forms.size(); ++f)
-      if (is_run_by(forms[f], options_.apps)) run_form(forms[f], f);
+      if (is_run_by(forms[f], options_.apps) && (!options_.in_forms || options_.in_forms(forms[f]))) run_form(forms[f], f);
     std::erase_if(results_, [](const result& r) { return r.of == nullptr; });
     return std::move(results_);
   }

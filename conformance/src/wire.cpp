@@ -21,6 +21,13 @@ namespace {
 constexpr std::size_t most_in_transcript = 8 * 1024;
 constexpr auto moment = 150ms;      // how long silence has to last to be one
 
+/// As much as one looks at.
+std::string shown(std::string_view bytes) {
+  constexpr std::size_t most = 80;
+  if (bytes.size() <= most) return '"' + visible(bytes) + '"';
+  return '"' + visible(bytes.substr(0, most)) + "…\" (" + std::to_string(bytes.size()) + " bytes)";
+}
+
 }  // namespace
 
 std::string visible(std::string_view bytes) {
@@ -192,6 +199,7 @@ void wire::begin(std::string_view method) {
 }
 
 bool wire::take_body() {
+  if (reply_->whole) return true;
   switch (framing_) {
     case framing::none: break;
     case framing::chunks: return take_chunks();
@@ -253,7 +261,7 @@ void wire::receive_some(std::string_view bytes) {
   while (!take_body() && reply_->body.size() < seen_ + bytes.size() && more()) {
   }
   if (const auto got = std::string_view(reply_->body).substr(seen_, bytes.size()); got != bytes)
-    throw unmet("the response goes on with \"" + visible(got) + "\" instead of \"" + visible(bytes) + '"');
+    throw unmet("the response goes on with " + shown(got) + " instead of " + shown(bytes));
   seen_ += bytes.size();
 }
 

@@ -18,25 +18,11 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include "../broken/server_around.hpp"
 
 namespace {
 
 using namespace csgi::conformance;
-
-/// A server whose app has something around it.
-class server_around final : public csgi::server {
- public:
-  using serve = void (*)(csgi::server& inner, csgi::application app);
-
-  server_around(std::unique_ptr<csgi::server> inner, serve with) : inner_(std::move(inner)), with_(with) {}
-  void run(csgi::application app) override { with_(*inner_, app); }
-  void stop() noexcept override { inner_->stop(); }
-  std::uint16_t port() const noexcept override { return inner_->port(); }
-
- private:
-  std::unique_ptr<csgi::server> inner_;
-  serve with_;
-};
 
 /// Cases that a middleware is meant to answer differently, by a part of their names.
 using exceptions = std::vector<std::string_view>;

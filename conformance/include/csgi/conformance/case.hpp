@@ -26,7 +26,7 @@ struct expectation {
   std::vector<std::string> only;                                  ///< no field of another name; empty: any
   std::optional<std::string> body;
   std::vector<std::string> body_contains;
-  std::vector<std::string> body_lacks;
+  std::vector<std::string> lacks;                                 ///< nowhere in the body, nor in a field
   std::optional<std::size_t> pattern;                             ///< the body is this much of the probe's pattern
   std::optional<unsigned> interim;                                ///< so many 1xx come before it
   ending how = ending::whole;

@@ -26,6 +26,7 @@ struct run_options {
   std::chrono::milliseconds patience{5'000};      ///< for anything the server has to do; less, once it was late often
   kinds apps = kinds::both;                       ///< that the server runs
   std::function<bool(const test_case&)> wanted = {};   ///< null: all
+  std::function<bool(const form&)> in_forms = {};      ///< null: all that the server runs
   std::function<void(const result&)> on_result = {};   ///< for progress; called from one thread at a time
 };
 
