@@ -137,7 +137,7 @@ class not_adopting final : public async_app {
   explicit not_adopting(application app) noexcept : app_(app) {}
   task<> http(async_exchange ex) override {
     task<> inner = app_.resolve(ex.head()).async().http(ex);
-    auto end = operation_awaiter(operation{}, [&inner](operation& op) noexcept { return inner.start(op); }, "http");
+    auto end = await_operation<"http">(operation{}, [&inner](operation& op) noexcept { return inner.start(op); });
     co_await end;
     inner.result();
   }
