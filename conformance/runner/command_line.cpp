@@ -44,6 +44,12 @@ std::chrono::milliseconds to_time(const std::string& option, const std::string& 
   throw usage_error(option + ": \"" + text + "\" is not " + wanted);
 }
 
+std::vector<std::string> names_of_forms() {
+  std::vector<std::string> names;
+  for (const form& each : all_forms()) names.push_back(each.name);
+  return names;
+}
+
 void add_what_options(CLI::App& server, command_line& asked) {
   server.add_option("--only", asked.only, "cases whose name or clauses have this in it; * and ? match anything; repeatable")
       ->type_name("PATTERN")->allow_extra_args(false)->group("What is judged");
@@ -57,6 +63,8 @@ void add_what_options(CLI::App& server, command_line& asked) {
             },
             "apps that the server runs: of every kind, or of one")
       ->check(CLI::IsMember({"full", "blocking", "async"}))->type_name("KIND")->default_str("full")->group("What is judged");
+  server.add_option("--form", asked.forms, "form of the probe app, as results name them, such as \"async\"; repeatable")
+      ->check(CLI::IsMember(names_of_forms()))->type_name("NAME")->allow_extra_args(false)->group("What is judged");
   server.add_flag_callback("--list", [&asked] { asked.what = verb::list; }, "say what would be judged; needs no COMMAND")
       ->group("What is judged");
 }

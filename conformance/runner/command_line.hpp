@@ -25,6 +25,7 @@ struct command_line {
   std::vector<std::string> only;                ///< server, list: patterns of clauses or names; none: all
   strength least = strength::should;            ///< server, list: must leaves out what breaks no MUST
   kinds apps = kinds::both;                     ///< server, list: that the server runs
+  std::vector<std::string> forms;               ///< server: of the probe; none: all
   unsigned parallel = 8;
   std::chrono::milliseconds patience{5'000};
   std::string probe_directory;                  ///< "": where they lie beside this program

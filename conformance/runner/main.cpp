@@ -1,4 +1,5 @@
 // The csgi-conformance command: judges servers and apps, lists what they are judged by, and puts results on a page.
+#include <algorithm>
 #include <iostream>
 #include <sstream>
 #include "app_command.hpp"
@@ -29,6 +30,7 @@ report judge(const command_line& asked, const terminal& to) {
                             .patience = asked.patience,
                             .apps = asked.apps,
                             .wanted = {},
+                            .in_forms = [&](const form& f) { return asked.forms.empty() || std::ranges::find(asked.forms, f.name) != asked.forms.end(); },
                             .on_result = [&](const result& each) { so_far.add(each); }};
   const auto began = std::chrono::steady_clock::now();
   r.cases = by_case(run(*judged, cases, options));
