@@ -1,7 +1,7 @@
 # csgi_add_server_conformance(NAME COMMAND WORD… [OPTIONS OPTION…] [TIMEOUT SECONDS]): the CTest test NAME, which judges
 # a server by the specification. {app} and {port} in the words stand for the plug-in to host and the port to listen on,
-# {options} for limits and deadlines that some cases set; the first word may be a target. OPTIONS are those of `csgi-conformance server`. The page NAME.html is left in the current
-# binary directory.
+# {options} for limits and deadlines that some cases set; the first word may be a target. OPTIONS are those of
+# `csgi-conformance server`. The page NAME.html is left in the current binary directory.
 #
 #   csgi_add_server_conformance(my_server_conforms COMMAND my_server {app} --port {port} {options})
 function(csgi_add_server_conformance name)

@@ -53,6 +53,8 @@ std::vector<std::string> names_of_forms() {
 void add_what_options(CLI::App& server, command_line& asked) {
   server.add_option("--only", asked.only, "cases whose name or clauses have this in it; * and ? match anything; repeatable")
       ->type_name("PATTERN")->allow_extra_args(false)->group("What is judged");
+  server.add_option("--except", asked.except, "the same; these are left out")
+      ->type_name("PATTERN")->allow_extra_args(false)->group("What is judged");
   server.add_option_function<std::string>("--level",
             [&asked](const std::string& name) { asked.least = name == "MUST" ? strength::must : strength::should; },
             "MUST: leave out cases that can only warn")

@@ -23,6 +23,7 @@ struct command_line {
   std::string text;                             ///< show: what to print, and be done
   std::vector<std::string> command;             ///< what followed `--`: server: its command; app, swap: the app's arguments
   std::vector<std::string> only;                ///< server, list: patterns of clauses or names; none: all
+  std::vector<std::string> except;              ///< the same; these are left out
   strength least = strength::should;            ///< server, list: must leaves out what breaks no MUST
   kinds apps = kinds::both;                     ///< server, list: that the server runs
   std::vector<std::string> forms;               ///< server: of the probe; none: all

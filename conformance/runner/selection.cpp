@@ -24,12 +24,18 @@ bool strict_enough(strength least, const test_case& c) {
 
 std::vector<test_case> selected(const command_line& asked) {
   std::vector<test_case> cases = all_cases();
-  for (const auto& pattern : asked.only)
-    if (std::ranges::none_of(cases, [&](const test_case& c) { return matches(pattern, c); }))
-      throw usage_error("--only: no case has \"" + pattern + "\" in its name or clauses");
+  const auto fit = [&](const std::vector<std::string>& patterns, const char* option) {
+    for (const auto& pattern : patterns)
+      if (std::ranges::none_of(cases, [&](const test_case& c) { return matches(pattern, c); }))
+        throw usage_error(option + (": no case has \"" + pattern) + "\" in its name or clauses");
+  };
+  fit(asked.only, "--only");
+  fit(asked.except, "--except");
   std::erase_if(cases, [&](const test_case& c) {
-    const bool asked_for = asked.only.empty() ||
-                           std::ranges::any_of(asked.only, [&](const std::string& pattern) { return matches(pattern, c); });
+    const auto any = [&](const std::vector<std::string>& patterns) {
+      return std::ranges::any_of(patterns, [&](const std::string& pattern) { return matches(pattern, c); });
+    };
+    const bool asked_for = (asked.only.empty() || any(asked.only)) && !any(asked.except);
     const bool applies = asked.apps == kinds::both || c.for_kinds == kinds::both || c.for_kinds == asked.apps;
     return !asked_for || !applies || !strict_enough(asked.least, c);
   });

@@ -174,6 +174,8 @@ TEST_CASE("a command line that makes no sense is refused") {
   CHECK(bad_usage({"server", "--level", "MAY", "--list"}).find("--level") != std::string::npos);
   CHECK(bad_usage({"server", "--patience", "5", "--list"}).find("is not a time such as 500ms or 5s") != std::string::npos);
   CHECK(bad_usage({"server", "--patience", "11min", "--list"}).find("10min at most") != std::string::npos);
+  CHECK(bad_usage({"server", "--except", "no such case", "--list"}).find("--except: no case has \"no such case\"") != std::string::npos);
+  CHECK(bad_usage({"server", "--except", "*", "--list"}).find("no case is left to be judged") != std::string::npos);
   CHECK(bad_usage({"server", "--form", "sideways", "--list"}).find("--form") != std::string::npos);
   CHECK(bad_usage({"server", "--parallel", "0", "--list"}).find("from 1 to 256") != std::string::npos);
   CHECK(bad_usage({"server", "--parallel", "257", "--list"}).find("from 1 to 256") != std::string::npos);
