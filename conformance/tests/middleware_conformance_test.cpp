@@ -29,7 +29,7 @@ using exceptions = std::vector<std::string_view>;
 
 /// Every how many-th case is judged: all of them, ten times, would take minutes.
 #ifdef CSGI_SANITIZED
-enum class share : std::size_t { large = 10, small = 20 };
+enum class share : std::size_t { large = 20, small = 40 };
 #else
 enum class share : std::size_t { large = 3, small = 8 };
 #endif
