@@ -126,13 +126,20 @@ class app_judge {
     failed_ = false;
     performing now(options_, what_, where);
     mailbox from(now.pipe());
-    while (const auto m = from.next(options_.patience * 4 + std::chrono::seconds(10))) {
+    for (std::size_t played = 0;;) {
+      const auto m = from.next(options_.patience * 4 + std::chrono::seconds(10));
+      if (!m && (from.closed() || played == where.played)) break;
+      played = where.played;
+      if (!m) continue;
       if (m->what == message::kind::done) return true;
       if (m->what == message::kind::unfit) return unfit(m->text);
       take(*m);
     }
+    const bool stuck = !from.closed();
     now.kill();
-    if (const auto how = now.end(); !failed_) accuse(how, now.printed());
+    const auto how = now.end();
+    if (stuck) note(std::string("the suite has ended a process that did not go on, ") + where.words + ": " + where.form + " (--patience)");
+    else if (!failed_) accuse(how, now.printed());
     return false;
   }
 

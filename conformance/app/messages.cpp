@@ -71,7 +71,8 @@ bool mailbox::fill(std::chrono::milliseconds patience) {
   if (ready <= 0) return false;
   char bytes[16 * 1024];
   const auto got = ::read(pipe_, bytes, sizeof bytes);
-  if (got <= 0) return false;
+  closed_ = got <= 0;
+  if (closed_) return false;
   bytes_.append(bytes, static_cast<std::size_t>(got));
   return true;
 }

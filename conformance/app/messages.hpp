@@ -64,10 +64,14 @@ class mailbox {
   /// The next one; none when the other end is closed, or nothing has come for `patience`.
   std::optional<message> next(std::chrono::milliseconds patience);
 
+  /// Whether the other end is closed.
+  bool closed() const noexcept { return closed_; }
+
  private:
   bool fill(std::chrono::milliseconds patience);
 
   const int pipe_;
+  bool closed_ = false;
   std::string bytes_;
 };
 

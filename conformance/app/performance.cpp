@@ -17,7 +17,7 @@ std::string shortened(std::string_view text) {
 std::string to_string(const played_answer& a) {
   if (a.status == 0) return "no response";
   return std::to_string(a.status) + ", " + std::to_string(a.size) + (a.size == 1 ? " body byte" : " body bytes") +
-         (a.whole ? "" : ", then broken off");
+         (a.whole ? "" : a.cut ? ", and more" : ", then broken off");
 }
 
 std::string transcript_of(const plan& p, const performance& of) {

@@ -17,6 +17,7 @@ struct plan {
   std::vector<extension_id> hidden = {};
   std::optional<std::size_t> body_given = {};       ///< bytes of it, then the client closes its sending side
   interruption how = interruption::none;
+  std::uint64_t most_bytes = 16 * 1024 * 1024;      ///< of the response, then its client leaves
 };
 
 /// What the client saw, to be compared.
@@ -26,6 +27,7 @@ struct played_answer {
   std::uint64_t size = 0;
   std::uint64_t digest = 14'695'981'039'346'656'037U;   ///< of the body: FNV-1a
   bool whole = false;
+  bool cut = false;                                     ///< by the suite: there was more of it than it takes
 
   bool operator==(const played_answer&) const = default;
 };

@@ -12,6 +12,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
+struct time_is_over {};
+
 whereabouts* at = nullptr;              // of this process, for its signal handler
 struct sigaction before[64];
 
@@ -115,6 +117,7 @@ class performer {
   void note(const plan& p) {
     where_.suspect = p.suspect;
     where_.plain = p.words == "as it is";
+    if (!where_.plain && std::chrono::steady_clock::now() > what_.until) throw time_is_over();
     where_.say(p.request->name, p.words);
     ++where_.played;
   }
@@ -123,24 +126,28 @@ class performer {
     where_.step = number;
     if (s.what == step_of_suite::kind::plugin) return;
     if (s.what == step_of_suite::kind::request && what_.without.contains(s.request)) return;
-    if (std::chrono::steady_clock::now() > what_.until && s.how != trial::plain) {
-      if (!std::exchange(late_, true))
-        to_.note("the time was over (--time): " + std::to_string(make_agenda(options_).size() - number) + " of " +
-                 std::to_string(make_agenda(options_).size()) + " trials were left out");
-      return;
-    }
+    const auto now = std::chrono::steady_clock::now();
+    if (now > what_.until + options_.time || (now > what_.until && s.how != trial::plain)) return tell_late(number);
     try {
       if (s.what == step_of_suite::kind::together) {
-        play_together(around, all, options_.requests, what_.without, options_.threads);
+        play_together(around, all, options_.requests, what_.without, options_.threads, what_.until);
         where_.suspect = check::survives;
       } else {
         all.perform(s.how, s.request);
       }
+    } catch (const time_is_over&) {
+      return tell_late(number);
     } catch (const hopeless& end) {
       to_.fail(check::answers, end.how.request->name, end.reason, end.transcript);
       ::_exit(1);
     }
     to_.send({message::kind::step, {}, {}});
+  }
+
+  void tell_late(std::size_t number) {
+    if (std::exchange(late_, true)) return;
+    const auto all = make_agenda(options_).size();
+    to_.note("the time was over (--time): " + std::to_string(all - number) + " of " + std::to_string(all) + " trials were left out");
   }
 
   void draining(testing::client& c) {

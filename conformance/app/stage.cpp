@@ -6,7 +6,6 @@ namespace csgi::conformance {
 
 namespace {
 
-constexpr std::uint64_t most_bytes = 16 * 1024 * 1024;    // of a response, then its client leaves
 constexpr std::size_t most_operations = 20'000;
 constexpr std::size_t most_turns = 400'000;
 constexpr std::size_t most_kept = 64;
@@ -77,7 +76,7 @@ void stage::collect(const plan& p, performance& of) {
   if (x.has_head() && p.how == plan::interruption::stopped_at_head) x.stop();
   if (x.has_head() && p.how == plan::interruption::leaves_at_head) x.disconnect();
   if (x.has_head() && p.how == plan::interruption::drained_at_head) x.drain();
-  if (of.endless || (of.seen.size < most_bytes && x.operations() < most_operations)) return;
+  if (of.endless || (of.seen.size < p.most_bytes && x.operations() < most_operations)) return;
   of.endless = true;
   x.disconnect();
 }
@@ -145,6 +144,7 @@ std::vector<performance> stage::play(const std::vector<plan>& plans) {
     each.seen.status = got.status;
     each.seen.fields = std::move(got.fields);
     each.seen.whole = got.status != 0 && !got.how.aborted;
+    each.seen.cut = each.endless;
     each.threw = describe(each.exchange->failure());
   }
   return all;

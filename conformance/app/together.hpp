@@ -28,8 +28,9 @@ struct surroundings {
   std::vector<std::unique_ptr<other_stage>>& others;
 };
 
-/// Each answer is to be what it is when the request is alone; `alone` knows.
+/// Each is to be answered, and to be answered as when it is alone, which `alone` knows, unless that differs by itself. Until that
+/// time, but for some seconds at least.
 void play_together(const surroundings& s, trials& alone, const std::vector<app_request>& requests,
-                   const std::set<std::size_t>& without, unsigned threads);
+                   const std::set<std::size_t>& without, unsigned threads, std::chrono::steady_clock::time_point until);
 
 }  // namespace csgi::conformance

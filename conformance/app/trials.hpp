@@ -18,7 +18,7 @@ class trials {
   trials(stage& on, app_verdicts& verdicts, const std::vector<app_request>& requests, std::size_t most_faults)
       : stage_(on), verdicts_(verdicts), requests_(requests), most_faults_(most_faults) {}
 
-  /// Called with each plan before it is played.
+  /// Called with each plan before it is played. May throw, to end the trial.
   std::function<void(const plan&)> on_plan;
 
   /// Errors:    throws hopeless.
@@ -26,6 +26,9 @@ class trials {
 
   /// What the request is answered when it is played plainly; none where that differs from time to time.
   const std::optional<played_answer>& usual(std::size_t request);
+
+  /// Whether it is answered to an end, and by itself.
+  bool ends(std::size_t request) { return !known(request).endless && !known(request).idle; }
 
   /// That is found out anew.
   void forget(std::size_t request) { known_.erase(request); }
@@ -49,6 +52,7 @@ class trials {
   void extensions(std::size_t request);
   void interruptions(std::size_t request);
   void draining(std::size_t request);
+  bool has_an_end(std::size_t request);
   void cut_bodies(std::size_t request);
   void faults(std::size_t request, std::errc how, const char* words);
 

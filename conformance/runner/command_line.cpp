@@ -96,7 +96,7 @@ void add_app_options(CLI::App& app, command_line& asked) {
                                        "for one request")
       ->type_name("TIME")->default_str("5s")->group("How");
   app.add_option_function<std::string>("--time", [&asked](const std::string& text) { asked.time = to_time("--time", text); },
-                                       "for all of it; what it does not suffice for is told")
+                                       "for all of it, and as long again where requests hang; what it does not suffice for is told")
       ->type_name("TIME")->default_str("15s")->group("How");
   app.add_flag("--real-time", asked.real_time, "let sleeps of the app take their time: for apps with threads of their own")->group("How");
 }

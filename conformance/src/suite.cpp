@@ -36,8 +36,9 @@ class hosted_probe {
   std::set<std::string> greet(patience& wait) const {
     try {
       return capabilities(wait);
-    } catch (const unmet&) {
-      throw not_a_subject("what listens does not answer as the probe app would (form: " + form_.name + ')');
+    } catch (const unmet& why) {
+      throw not_a_subject("what listens does not answer as the probe app would (form: " + form_.name + "): GET " + form_.root +
+                          "/capabilities: " + why.what());
     }
   }
 
@@ -45,7 +46,8 @@ class hosted_probe {
     wire asking(server_->port(), wait);
     asking.send("GET " + form_.root + "/capabilities HTTP/1.1\r\nHost: probe\r\nConnection: close\r\n\r\n");
     const reply told = asking.receive("GET");
-    if (told.status != 200 || !told.body.starts_with("csgi probe\n")) throw unmet("no probe");
+    if (told.status != 200 || !told.body.starts_with("csgi probe\n"))
+      throw unmet("it was answered " + std::to_string(told.status) + ", \"" + visible(told.body.substr(0, 60)) + '"');
     std::set<std::string> offered;
     for (std::size_t from = 0, to; (to = told.body.find('\n', from)) != std::string::npos; from = to + 1)
       offered.insert(told.body.substr(from, to - from));

@@ -72,6 +72,7 @@ const broken_app all_broken[] = {
     {"keeps_a_view", "CSGI-CORE-005", {"CSGI-CORE-008"}},               // and keeps it where every request sees it
     {"keeps_its_arguments", "CSGI-PLUG-008", {}, {"hello"}},
     {"leaves_a_wait", "CSGI-CORE-006"},
+    {"locks_over_an_await", "CSGI-CORE-008", {"CSGI-HTTP-064"}},         // it may be another's answer that does not come
     {"made_once", "CSGI-PLUG-005"},
     {"manifest_by_turns", "CSGI-PLUG-002"},
     {"names_parts_by_turns", "CSGI-LIFE-007"},
@@ -175,6 +176,12 @@ TEST_CASE("what is no app is not judged") {
   CHECK(refusal({CSGI_GOOD_APP, "--request", "/no/such"}).find("cannot read /no/such") != std::string::npos);
   CHECK(refusal({CSGI_GOOD_APP, "--time", "soon"}).find("--time: \"soon\" is not a time") != std::string::npos);
   CHECK(refusal({CSGI_GOOD_APP, "--json", "/no/such"}).find("cannot write /no/such") != std::string::npos);
+}
+
+TEST_CASE("a long answer is not taken for one without an end") {
+  const auto how = run({"app", CSGI_LONG_ANSWER, "--time", "3s"});
+  CHECK(how.code == 0);
+  CHECK_MESSAGE(how.output.find("warning") == std::string::npos, how.output);
 }
 
 TEST_CASE("what bounds the suite is told") {

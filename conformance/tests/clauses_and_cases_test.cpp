@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <regex>
 #include <set>
 #include <sstream>
 
@@ -74,5 +75,17 @@ TEST_CASE("a case has a name of its own, and names each clause once") {
     CHECK_MESSAGE(std::set(c.clauses.begin(), c.clauses.end()).size() == c.clauses.size(), c.name);
     CHECK_MESSAGE(!c.steps.empty(), c.name);
   }
+}
+
+TEST_CASE("what the lint says is said by clauses of whom it holds at fault") {
+  const std::regex row(R"re(\{"(CSGI-[A-Z]+-\d+)", (error|warning), (app|server|unclear),)re");
+  const std::string rows = read(CSGI_LINT_FAULTS);
+  std::size_t seen = 0;
+  for (std::sregex_iterator at(rows.begin(), rows.end(), row), end; at != end; ++at, ++seen) {
+    const clause* const c = find_clause((*at)[1].str());
+    REQUIRE_MESSAGE(c != nullptr, (*at)[1].str());
+    if ((*at)[3] != "unclear") CHECK_MESSAGE(c->role == ((*at)[3] == "app" ? party::app : party::server), c->id);
+  }
+  CHECK(seen > 50);
 }
 }

@@ -22,7 +22,7 @@ enum class lint_role : unsigned char {
 ///
 /// Lifetime:  the views', and so the report's: the call it is given to.
 struct lint_report {
-  std::string_view clause;      ///< "CSGI-CORE-082"
+  std::string_view clause;      ///< "CSGI-CORE-083"
   log_level level;              ///< error; warning for what a clause only advises, and for what time alone shows
   lint_role at_fault;
   std::string_view name;        ///< of what is inside the lint: lint_settings::name
@@ -30,7 +30,7 @@ struct lint_report {
   std::string_view call;        ///< in which it showed: "begin_read()"
   std::string_view request;     ///< "GET /x", cut where it is long
 
-  /// "lint: CSGI-CORE-082 (app): a second read while one is pending, in begin_read()"; without the request.
+  /// "lint: CSGI-CORE-083 (app): a second read while one is pending, in begin_read()"; without the request.
   std::string text() const;
 };
 

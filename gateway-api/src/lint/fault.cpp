@@ -13,12 +13,12 @@ constexpr auto unclear = lint_role::unclear;
 
 // In the order of `fault`.
 constexpr fault_info faults[] = {
-    {"CSGI-CORE-082", error, app, "a body operation before a response was started"},
-    {"CSGI-CORE-082", error, app, "an operation after the response was finished or aborted"},
-    {"CSGI-CORE-082", error, app, "a start after the response was committed"},
-    {"CSGI-CORE-082", error, app, "a second read while one is pending"},
-    {"CSGI-CORE-082", error, app, "a second write or file while one is pending"},
-    {"CSGI-CORE-082", error, app, "a second wait for the peer's going while one is pending"},
+    {"CSGI-CORE-083", error, app, "a body operation before a response was started"},
+    {"CSGI-CORE-083", error, app, "an operation after the response was finished or aborted"},
+    {"CSGI-CORE-083", error, app, "a start after the response was committed"},
+    {"CSGI-CORE-083", error, app, "a second read while one is pending"},
+    {"CSGI-CORE-083", error, app, "a second write or file while one is pending"},
+    {"CSGI-CORE-083", error, app, "a second wait for the peer's going while one is pending"},
     {"CSGI-CORE-026", error, app, "an operation begun again while it is pending"},
     {"CSGI-CORE-019", error, app, "a call on a thread that is neither the handler's nor the executor's"},
     {"CSGI-CORE-006", error, app, "done while an operation is pending"},

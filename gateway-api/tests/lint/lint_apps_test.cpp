@@ -25,7 +25,7 @@ write_op write_of(std::string_view data, ending then = ending::more) {
 }  // namespace
 
 TEST_SUITE("lint: apps") {
-TEST_CASE("CSGI-CORE-082: calls out of turn, each kind told once") {
+TEST_CASE("CSGI-CORE-083: calls out of turn, each kind told once") {
   for (const auto kind : both_kinds) {
     CAPTURE(to_string(kind));
     linted one;
@@ -38,14 +38,14 @@ TEST_CASE("CSGI-CORE-082: calls out of turn, each kind told once") {
       co_await ex.finish();
       CHECK(attempt(ex, &exchange::begin_read, read_op()) == std::errc::operation_not_permitted);
     });
-    CHECK(one.text() == "lint: CSGI-CORE-082 (app): a body operation before a response was started, in begin_write()\n"
-                        "lint: CSGI-CORE-082 (app): a start after the response was committed, in start()\n"
-                        "lint: CSGI-CORE-082 (app): an operation after the response was finished or aborted, in begin_read()\n");
+    CHECK(one.text() == "lint: CSGI-CORE-083 (app): a body operation before a response was started, in begin_write()\n"
+                        "lint: CSGI-CORE-083 (app): a start after the response was committed, in start()\n"
+                        "lint: CSGI-CORE-083 (app): an operation after the response was finished or aborted, in begin_read()\n");
     CHECK(one.on.x.result().status == 200);
   }
 }
 
-TEST_CASE("CSGI-CORE-082, CSGI-CORE-026: second operations of a kind, and one that is begun again") {
+TEST_CASE("CSGI-CORE-083, CSGI-CORE-026: second operations of a kind, and one that is begun again") {
   linted one({.body = request_body::by_hand()});
   one.serve(app_kind::async, [](async_exchange ex) -> task<> {
     read_op first;
@@ -59,11 +59,11 @@ TEST_CASE("CSGI-CORE-082, CSGI-CORE-026: second operations of a kind, and one th
     CHECK(first.error == std::errc::operation_canceled);
     co_await answer(ex);
   });
-  CHECK(one.text() == "lint: CSGI-CORE-082 (app): a second read while one is pending, in begin_read()\n"
+  CHECK(one.text() == "lint: CSGI-CORE-083 (app): a second read while one is pending, in begin_read()\n"
                       "lint: CSGI-CORE-026 (app): an operation begun again while it is pending, in begin_read()\n");
 }
 
-TEST_CASE("CSGI-CORE-082: a second wait for the peer's going, a second write") {
+TEST_CASE("CSGI-CORE-083: a second wait for the peer's going, a second write") {
   linted one({}, {.window = 4});
   one.serve(app_kind::async, [&one](async_exchange ex) -> task<> {
     operation gone;
@@ -84,8 +84,8 @@ TEST_CASE("CSGI-CORE-082: a second wait for the peer's going, a second write") {
     co_await ex.finish();
     while (gone.owner) co_await ex.sleep_for(std::chrono::milliseconds(1));
   });
-  CHECK(one.text() == "lint: CSGI-CORE-082 (app): a second wait for the peer's going while one is pending, in begin_gone()\n"
-                      "lint: CSGI-CORE-082 (app): a second write or file while one is pending, in begin_write()\n");
+  CHECK(one.text() == "lint: CSGI-CORE-083 (app): a second wait for the peer's going while one is pending, in begin_gone()\n"
+                      "lint: CSGI-CORE-083 (app): a second write or file while one is pending, in begin_write()\n");
 }
 
 TEST_CASE("CSGI-CORE-006: an app that is done while an operation is pending") {

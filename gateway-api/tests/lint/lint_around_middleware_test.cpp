@@ -49,7 +49,7 @@ TEST_SUITE("lint: around a middleware") {
 TEST_CASE("what only the outer lint sees is the middleware's") {
   for (const auto kind : both_kinds)
     CHECK(lints_around(careless(), kind, answer).text() ==
-          "lint: CSGI-CORE-082 (middleware at what is behind errors): a start after the response was committed, in start()\n");
+          "lint: CSGI-CORE-083 (middleware at what is behind errors): a start after the response was committed, in start()\n");
 }
 
 TEST_CASE("what only the inner lint sees of its server is the middleware's") {
@@ -81,6 +81,6 @@ TEST_CASE("without another lint a middleware's fault is that of what is inside, 
   lint checked(inside, told.settings("errors and the app"));
   scene s;
   s.x.serve(checked);
-  CHECK(told.text() == "lint: CSGI-CORE-082 (errors and the app): a start after the response was committed, in start()\n");
+  CHECK(told.text() == "lint: CSGI-CORE-083 (errors and the app): a start after the response was committed, in start()\n");
 }
 }
