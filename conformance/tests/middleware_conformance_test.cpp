@@ -31,7 +31,7 @@ using exceptions = std::vector<std::string_view>;
 #ifdef CSGI_SANITIZED
 enum class share : std::size_t { large = 20, small = 40 };
 #else
-enum class share : std::size_t { large = 3, small = 8 };
+enum class share : std::size_t { large = 4, small = 12 };
 #endif
 
 template <class Server>
