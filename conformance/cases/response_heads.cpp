@@ -52,6 +52,7 @@ void add_response_head_cases(cases& to) {
                 {send(request("POST", "/flushed", "Content-Length: 1\r\n")), receive_some(""), send("x"), receive(answer(200).saying("x"), "POST")}});
   to.push_back({{"CSGI-HTTP-067"}, "a flush sends the head at once in HTTP/1.0",
                 {send("POST {root}/flushed HTTP/1.0\r\nX-Case: {key}\r\nContent-Length: 1\r\n\r\n"), receive_some(""), send("x"), receive(answer(200).saying("x"), "POST")}});
+  to.push_back({{"CSGI-HTTP-068"}, "the type that the app gives arrives", {send(get("/hello")), receive(answer(200).with("content-type", "text/plain"))}});
   to.push_back({{"CSGI-HTTP-068"}, "fields keep their order, case and duplicates",
                 {send(get("/fields")), receive(answer(200).with("set-cookie", "a=1, b=2")
                                                    .with_in_order({{"Set-Cookie", "a=1"}, {"x-one", "first"}, {"X-MiXeD", "\xe4\xf6"}, {"Set-Cookie", "b=2"}, {"x-empty", ""}}))}});
