@@ -1,7 +1,6 @@
 // async_client.hpp - an upstream over HTTP/1.1, for coroutines.
 #pragma once
 #include <http_client/client_limits.hpp>
-#include <http_client/connection.hpp>
 #include <http_client/idle_connections.hpp>
 #include <http_client/origin.hpp>
 #include <http_client/service.hpp>
@@ -28,7 +27,7 @@ class async_client final : public async_service {
 
   const origin to_;
   const client_limits limits_;
-  idle_connections<connection> idle_;
+  idle_connections idle_;
 };
 
 }  // namespace upstream

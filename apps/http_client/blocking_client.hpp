@@ -1,7 +1,7 @@
 // blocking_client.hpp - an upstream over HTTP/1.1, for blocking code.
 #pragma once
+#include <boost/asio/io_context.hpp>
 #include <http_client/client_limits.hpp>
-#include <http_client/connection.hpp>
 #include <http_client/idle_connections.hpp>
 #include <http_client/origin.hpp>
 #include <http_client/service.hpp>
@@ -23,7 +23,8 @@ class blocking_client final : public blocking_service {
  private:
   const origin to_;
   const client_limits limits_;
-  idle_connections<connection> idle_;
+  boost::asio::io_context sockets_;       // which nobody runs
+  idle_connections idle_;
 };
 
 }  // namespace upstream
