@@ -63,7 +63,7 @@ csgi::task<response> async_client::perform(const request& what) {
   if (about.may_be_repeated()) {
     if (auto kept = idle_.take()) {
       auto exchange = async_converse(*kept, about);
-      const auto [failed] = co_await std::move(exchange);
+      const auto [failed] = co_await exchange;
       if (!failed) co_return answer_of(about, std::move(*kept), idle_);
       pass_stop(failed);
       if (!about.is_unanswered()) raise_broken(to_, failed);
@@ -71,12 +71,12 @@ csgi::task<response> async_client::perform(const request& what) {
   }
   connection fresh(csgi::io_context());
   auto connect = asio::async_connect(fresh.socket, to_.endpoints, asio::as_tuple(csgi::use_task));
-  const auto [unreachable, endpoint] = co_await std::move(connect);
+  const auto [unreachable, endpoint] = co_await connect;
   pass_stop(unreachable);
   if (unreachable) raise_unreachable(to_, unreachable);
   fresh.socket.set_option(tcp::no_delay(true));
   auto exchange = async_converse(fresh, about);
-  const auto [failed] = co_await std::move(exchange);
+  const auto [failed] = co_await exchange;
   pass_stop(failed);
   if (failed) raise_broken(to_, failed);
   co_return answer_of(about, std::move(fresh), idle_);
