@@ -58,7 +58,11 @@ class crowd {
   void ask(const std::string& url, const std::string& path) {
     upstream::blocking_client user{upstream::origin(url)};
     while (!over_) {
-      const auto answer = user.fetch(upstream::request(path, 30s));
+      upstream::response answer;
+      try {
+        answer = user.fetch(upstream::request(path, 30s));
+      } catch (const upstream::failure&) {  // counted as no answer
+      }
       if (answer.status != 200) ++refused_;
       const std::lock_guard lock(mutex_);
       if (!wanted_.empty() && answer.body.find(wanted_) != std::string::npos) seen_.insert(path);
@@ -147,7 +151,7 @@ TEST_CASE("a stop that does not wait ends the questions of coroutines") {
       auto answer = std::async(std::launch::async, [&] { return answer_of(server.url(), std::string(path) + "?city=Oslo&city=Lima"); });
       service.await(1);
       server.end_now();
-      CHECK_THROWS_AS(answer.get(), upstream::failure);
+      CHECK(answer.get().status == 503);
       service.open();
     }
   });
