@@ -22,8 +22,11 @@ install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 install(TARGETS csgi_command)
 install(TARGETS csgi_conformance_command EXPORT csgi-targets)
-install(TARGETS hello_blocking hello_async echo files stream tour
+install(TARGETS hello_blocking hello_async echo files stream tour roundtrip weather sequential mailer mailer_blocking
   LIBRARY DESTINATION lib/csgi/apps)  # where csgi looks, beside its bin/
+if(TARGET storefront)
+  install(TARGETS storefront promotions recommendations LIBRARY DESTINATION lib/csgi/apps)
+endif()
 get_property(probes GLOBAL PROPERTY CSGI_PROBES)
 install(TARGETS ${probes}
   LIBRARY DESTINATION lib/csgi/conformance)  # where csgi-conformance looks

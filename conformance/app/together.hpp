@@ -11,7 +11,7 @@ namespace csgi::conformance {
 /// exchange may still call it.
 struct other_stage {
   other_stage(application app, testing::client& beside, watchdog& dog, app_verdicts& verdicts)
-      : home(beside, testing::time_flow::skipped, std::chrono::milliseconds(50)),
+      : home(beside, beside.options().time, std::chrono::milliseconds(50)),
         here(app, home.loop(), beside.around(), dog, verdicts) {}
 
   testing::another_loop home;

@@ -1,0 +1,3 @@
+#include "mailer.hpp"
+
+CSGI_EXPORT_APP(mailer)

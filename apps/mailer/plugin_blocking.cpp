@@ -1,0 +1,3 @@
+#include "mailer_blocking.hpp"
+
+CSGI_EXPORT_APP(mailer_blocking)

@@ -1,0 +1,3 @@
+#include "roundtrip.hpp"
+
+CSGI_EXPORT_APP(roundtrip)

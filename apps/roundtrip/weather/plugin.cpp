@@ -1,0 +1,3 @@
+#include "weather.hpp"
+
+CSGI_EXPORT_APP(weather)

@@ -1,0 +1,3 @@
+#include "sequential.hpp"
+
+CSGI_EXPORT_APP(sequential)

@@ -1,0 +1,3 @@
+#include "served_storefront.hpp"
+
+CSGI_EXPORT_APP(storefront)

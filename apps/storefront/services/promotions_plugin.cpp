@@ -1,0 +1,3 @@
+#include "promotions.hpp"
+
+CSGI_EXPORT_APP(promotions)

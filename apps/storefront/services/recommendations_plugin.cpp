@@ -1,0 +1,3 @@
+#include "recommendations.hpp"
+
+CSGI_EXPORT_APP(recommendations)
