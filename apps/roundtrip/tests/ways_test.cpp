@@ -49,6 +49,8 @@ struct world {
     async.behind.emplace(user, stand_in);
   }
 
+  ~world() { async.behind.reset(); }      // before the user's loop
+
   std::string get(std::string target) { return user.get(std::move(target)).body; }
 
   weather stand_in;
