@@ -22,7 +22,11 @@ install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 install(TARGETS csgi_command)
 install(TARGETS csgi_conformance_command EXPORT csgi-targets)
-install(TARGETS hello_blocking hello_async echo files stream tour
+set(bundled_apps hello_blocking hello_async echo files stream tour)
+if(TARGET posts)
+  list(APPEND bundled_apps posts)
+endif()
+install(TARGETS ${bundled_apps}
   LIBRARY DESTINATION lib/csgi/apps)  # where csgi looks, beside its bin/
 get_property(probes GLOBAL PROPERTY CSGI_PROBES)
 install(TARGETS ${probes}
