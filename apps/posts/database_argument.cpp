@@ -13,7 +13,7 @@ namespace {
 struct wishes {
   std::optional<std::string> database;
   std::optional<std::string> data;
-  std::size_t connections = 4;
+  std::size_t connections = 8;
 };
 
 std::size_t number_in(std::string_view text) {
@@ -56,13 +56,16 @@ std::string file_in(const std::string& directory) {
 }
 
 sql::opener opener_of(sql::sqlite_settings settings) {
-  return [settings = std::move(settings)](csgi::loop_context*) { return sql::make_sqlite_database(settings); };
+  return [settings = std::move(settings)](csgi::loop_context* loop) {
+    return loop ? nullptr : sql::make_sqlite_database(settings);
+  };
 }
 
-// The io_context that runs on the loop's own thread, if there is one that this code can use.
+// A connection belongs to an io_context: that of the loop, if it has one that this code can use, else that of the process.
 sql::opener opener_of(sql::postgres_settings settings) {
   return [settings = std::move(settings)](csgi::loop_context* loop) {
     auto* const own = loop ? csgi::io_context_offered_by(loop->executor()) : nullptr;
+    if (loop && !own) return std::unique_ptr<sql::database>();
     return sql::make_postgres_database(settings, own ? *own : csgi::io_context());
   };
 }

@@ -7,8 +7,8 @@
 
 /// GET /posts, POST /posts, GET, PUT and DELETE /posts/ID, GET /profiles/NAME; see README.md.
 ///
-/// Each loop of the server has connections of its own. Where there are no loops, as behind csgi::as_blocking, requests share
-/// those that startup() makes.
+/// All requests share a few connections, but for those to PostgreSQL where the loops of the server have an io_context that the
+/// app can use: then each loop has its own.
 class posts final : public csgi::async_app {
  public:
   /// Errors:    std::invalid_argument; see blog::opener_of().
@@ -28,5 +28,5 @@ class posts final : public csgi::async_app {
   const sql::opener open_;
   std::unique_ptr<sql::database> shared_;
   csgi::per_loop<std::unique_ptr<sql::database>> of_loops_;
-  std::atomic<bool> has_loops_{false};
+  std::atomic<bool> of_loops_made_{false};
 };

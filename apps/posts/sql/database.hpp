@@ -66,7 +66,7 @@ class database : public session {
   virtual csgi::task<> close() = 0;
 };
 
-/// Makes what the requests of one loop share, or with null, what those share that have no loop.
+/// With null, makes what all requests share; with a loop, what those of this one share instead, or null where that is the same.
 using opener = std::function<std::unique_ptr<database>(csgi::loop_context*)>;
 
 }  // namespace sql

@@ -8,7 +8,7 @@ namespace sql {
 
 struct postgres_settings {
   std::string url;                                      ///< "postgres://…", see libpq's documentation
-  std::size_t connections = 4;
+  std::size_t connections = 8;
   std::chrono::milliseconds patience{5000};             ///< for one statement, the wait for a connection and a new one included
 };
 

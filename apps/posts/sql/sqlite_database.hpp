@@ -8,8 +8,8 @@ namespace sql {
 /// Where an SQLite database is, and how many connections read it at the same time.
 struct sqlite_settings {
   std::string file;                 ///< or what begins with "file:" and means something to SQLite
-  std::size_t connections = 4;
-  std::chrono::milliseconds patience{2000};         ///< for locks of others: another process, or another loop that writes
+  std::size_t connections = 8;
+  std::chrono::milliseconds patience{2000};         ///< for locks of other processes
 };
 
 /// The name of a database in memory, another one at each call. It is there as long as one connection to it is.

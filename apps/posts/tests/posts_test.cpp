@@ -20,7 +20,7 @@ struct served {
 };
 
 sql::opener file(std::string name, std::chrono::milliseconds patience = std::chrono::seconds(2)) {
-  return [=](csgi::loop_context*) { return sql::make_sqlite_database({.file = name, .patience = patience}); };
+  return [=](csgi::loop_context* loop) { return loop ? nullptr : sql::make_sqlite_database({.file = name, .patience = patience}); };
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ std::string post(const std::string& body) {
 }
 
 const std::string waiting_for_locks =
-    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    "SELECT count(*) FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
 const std::string lock_all = "BEGIN; LOCK TABLE users, posts, pictures IN ACCESS EXCLUSIVE MODE";
 const std::string count_posts = "SELECT count(*) FROM posts";
 

@@ -53,6 +53,7 @@ class watched_database final : public sql::database {
 /// Lifetime:  `watch` is borrowed.
 inline sql::opener watched(sql::opener open, const watcher& watch) {
   return [open = std::move(open), &watch](csgi::loop_context* loop) {
-    return std::make_unique<watched_database>(open(loop), watch);
+    auto inner = open(loop);
+    return inner ? std::make_unique<watched_database>(std::move(inner), watch) : nullptr;
   };
 }
