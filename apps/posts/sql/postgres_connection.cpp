@@ -8,7 +8,8 @@ namespace sql {
 
 namespace {
 
-using boost::asio::posix::stream_descriptor;
+// Of io_context's own executor, not of any: sanitizing builds of g++ 12 see something uninitialised in the latter.
+using stream_descriptor = boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type>;
 
 constexpr Oid oid_of_int8 = 20, oid_of_int2 = 21, oid_of_int4 = 23;     // as in PostgreSQL's pg_type.dat
 

@@ -75,7 +75,12 @@ void postgres_server::start() {
   throw std::runtime_error("PostgreSQL does not get ready: " + last);
 }
 
-void postgres_server::signal(int number) { ::kill(pid_, number); }
+void postgres_server::hang() {
+  ::kill(pid_, SIGSTOP);
+  ::waitpid(pid_, nullptr, WUNTRACED);
+}
+
+void postgres_server::go_on() { ::kill(pid_, SIGCONT); }
 
 std::string postgres_server::new_database() {
   const auto name = "test" + std::to_string(++databases_);

@@ -27,7 +27,10 @@ class postgres_server {
   /// Ends it as a crash would: what runs is lost, nobody is told. Waits until it has ended.
   void crash();
   void start();
-  void signal(int number);
+
+  /// It accepts no new connections any more, when this returns, until it goes on.
+  void hang();
+  void go_on();
 
   /// The URL of a new, empty database.
   std::string new_database();

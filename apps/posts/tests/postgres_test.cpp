@@ -6,7 +6,6 @@
 #include <csgi/asio_context.hpp>
 #include <csgi/concurrency.hpp>
 #include <csgi/testing/async_client.hpp>
-#include <csignal>
 #include <doctest/doctest.h>
 #include <life.hpp>
 #include <posts/database_argument.hpp>
@@ -178,9 +177,9 @@ TEST_CASE("a server that hangs is 503, and served again when it goes on") {
   const auto url = server->new_database();
   posts app(impatient_opener(url));
   client c(app);
-  server->signal(SIGSTOP);            // it accepts no new connections, and the one that there is waits for a lock
+  server->hang();
   CHECK(c.get("/profiles/ada").status == 503);
-  server->signal(SIGCONT);
+  server->go_on();
   CHECK(c.get("/profiles/ada").status == 404);
 }
 
