@@ -10,7 +10,9 @@ trap '[ -z "$server" ] || kill "$server"; rm -rf "$place"' EXIT
 
 # measure SERVER DATABASE: the requests of a second, and how long the median one and the slowest in a hundred take.
 measure() {
-  local name=$1 database=$2 url result
+  local name=$1 database=$2 kind=sqlite url result
+  [[ $database != postgres* ]] || kind=postgres
+  rm -f "$place/out"
   "$csgi" serve posts --server "$name" --port 0 --no-access-log --log-level error -- --database "$database" >"$place/out" &
   server=$!
   until [ -s "$place/out" ]; do kill -0 "$server"; done
@@ -23,7 +25,7 @@ measure() {
   kill "$server"
   wait "$server"
   server=
-  printf '%-10s %-10s %10s/s  50%%: %s  99%%: %s\n' "$name" "${database%%[:/]*}" \
+  printf '%-10s %-10s %10s/s  50%%: %s  99%%: %s\n' "$name" "$kind" \
     "$(awk '/Requests\/sec/ {print $2}' <<<"$result")" "$(awk '/ 50%/ {print $2}' <<<"$result")" "$(awk '/ 99%/ {print $2}' <<<"$result")"
 }
 
