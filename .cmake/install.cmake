@@ -22,11 +22,14 @@ install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 install(TARGETS csgi_command)
 install(TARGETS csgi_conformance_command EXPORT csgi-targets)
-install(TARGETS hello_blocking hello_async echo files stream tour roundtrip weather sequential mailer mailer_blocking
+set(bundled_apps hello_blocking hello_async echo files stream tour roundtrip weather sequential mailer mailer_blocking)
+foreach(app IN ITEMS storefront promotions recommendations posts)     # which need libraries that may be missing
+  if(TARGET ${app})
+    list(APPEND bundled_apps ${app})
+  endif()
+endforeach()
+install(TARGETS ${bundled_apps}
   LIBRARY DESTINATION lib/csgi/apps)  # where csgi looks, beside its bin/
-if(TARGET storefront)
-  install(TARGETS storefront promotions recommendations LIBRARY DESTINATION lib/csgi/apps)
-endif()
 get_property(probes GLOBAL PROPERTY CSGI_PROBES)
 install(TARGETS ${probes}
   LIBRARY DESTINATION lib/csgi/conformance)  # where csgi-conformance looks

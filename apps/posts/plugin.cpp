@@ -1,0 +1,3 @@
+#include "posts.hpp"
+
+CSGI_EXPORT_APP(posts)
