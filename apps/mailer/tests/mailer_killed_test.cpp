@@ -149,7 +149,7 @@ TEST_CASE("SIGKILL under load loses no letter that was answered, and leaves no p
     {
       served_mailer mailer(form, server, spool, "1");
       watched sent(spool.path() + "/sent");
-      std::vector<std::thread> clients;
+      std::vector<std::jthread> clients;
       for (int i = 0; i < 4; ++i) {
         clients.emplace_back([&] {
           try {
