@@ -16,7 +16,8 @@ configure_package_config_file(.cmake/csgi-config.cmake.in ${PROJECT_BINARY_DIR}/
   INSTALL_DESTINATION ${csgi_package_dir})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/csgi-config-version.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/csgi-config.cmake ${PROJECT_BINARY_DIR}/csgi-config-version.cmake
-  .cmake/csgi_add_app.cmake .cmake/csgi_add_app_conformance.cmake .cmake/csgi_add_server_conformance.cmake .cmake/csgi_add_swap.cmake
+  .cmake/csgi_add_app.cmake .cmake/csgi_add_app_conformance.cmake .cmake/csgi_add_app_test.cmake
+  .cmake/csgi_add_server_conformance.cmake .cmake/csgi_add_swap.cmake
   DESTINATION ${csgi_package_dir})
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
