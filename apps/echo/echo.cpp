@@ -1,5 +1,6 @@
 #include "echo.hpp"
 #include "request_json.hpp"
+#include <csgi/async_websocket.hpp>
 
 namespace {
 
@@ -37,9 +38,16 @@ csgi::task<> send_back(csgi::async_exchange ex) {
   co_await ex.finish();
 }
 
+// Part by part, so that a message may be of any size.
+csgi::task<> send_messages_back(csgi::async_websocket socket) {
+  co_await socket.accept();
+  for (auto got = co_await socket.receive_part(); got; got = co_await socket.receive_part()) co_await socket.send(got);
+}
+
 }  // namespace
 
 csgi::task<> echo::http(csgi::async_exchange ex) {
+  if (const csgi::async_websocket socket(ex); socket) return send_messages_back(socket);
   if (asks_for_description(ex.head())) return describe(ex);
   return send_back(ex);
 }

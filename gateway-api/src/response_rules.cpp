@@ -48,6 +48,15 @@ std::error_code response_rules::write(std::uint64_t size, ending then) noexcept 
   return {};
 }
 
+std::error_code response_rules::upgrade() noexcept {
+  if (phase_ >= csgi::phase::committed) return std::make_error_code(std::errc::operation_not_permitted);
+  status_ = committed_status_ = 101;
+  has_length_ = false;
+  end_ = body_end::close;
+  phase_ = csgi::phase::committed;
+  return {};
+}
+
 void response_rules::abort() noexcept {
   if (phase_ != csgi::phase::finished) phase_ = csgi::phase::aborted;
 }

@@ -42,6 +42,11 @@ class response_rules {
   ///            is aborted then).
   std::error_code write(std::uint64_t size, ending then) noexcept;
 
+  /// The answer is 101, and what is written from now on goes out as it is, to the connection's end.
+  ///
+  /// Errors:    operation_not_permitted once committed.
+  std::error_code upgrade() noexcept;
+
   /// The response will never be whole.
   void abort() noexcept;
 

@@ -15,6 +15,7 @@ struct server_limits {
   std::size_t request_head = 32 * 1024;               ///< request line and fields together: 431; 60 KiB at most
   std::size_t request_fields = 100;                   ///< fields: 431
   std::uint64_t request_body = 1024 * 1024 * 1024;    ///< 413; a chunked one that grows beyond fails with message_size
+  std::size_t websocket_message = 1024 * 1024;        ///< of one that the app takes whole: closed with 1009
 };
 
 /// How long a server waits for the client, or for the app at the end.
@@ -25,6 +26,9 @@ struct server_deadlines {
   std::chrono::milliseconds idle{60'000};     ///< for the next request on a kept connection, and for the first
   std::chrono::milliseconds lane{60'000};     ///< for blocking code of a request that waits for other such code of the same
                                               ///< request; then it fails, since that may be waiting for it
+  std::chrono::milliseconds websocket_ping{20'000};   ///< without a sign of a WebSocket's peer: it is pinged, and lost after as
+                                                      ///< long again; 0: it may be silent for ever
+  std::chrono::milliseconds websocket_close{10'000};  ///< for a WebSocket's peer to close, once it was told to
   std::chrono::milliseconds grace{10'000};    ///< for running requests, once stop() was called
 };
 

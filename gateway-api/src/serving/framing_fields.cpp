@@ -6,14 +6,6 @@
 namespace csgi { inline namespace v1 {
 namespace {
 
-/// Takes the next element off a comma list; empty ones are given too.
-std::string_view next_element(std::string_view& list) noexcept {
-  const auto comma = std::min(list.find(','), list.size());
-  const auto element = trimmed(list.substr(0, comma));
-  list.remove_prefix(std::min(comma + 1, list.size()));
-  return element;
-}
-
 class framing_reader {
  public:
   explicit framing_reader(http_version version) noexcept : old_(version == http_version::http_1_0) {}
@@ -22,6 +14,7 @@ class framing_reader {
     switch (f.name.size()) {    // no two of these names are of one size
       case 4: if (same_name(f.name, "host")) read_host(f.value); break;
       case 6: if (same_name(f.name, "expect")) read_expect(f.value); break;
+      case 7: if (same_name(f.name, "upgrade")) has_upgrade_ = true; break;
       case 10: if (same_name(f.name, "connection")) read_connection(f.value); break;
       case 14: if (same_name(f.name, "content-length")) read_length(f.value); break;
       case 17: if (same_name(f.name, "transfer-encoding")) read_codings(f.value); break;
@@ -31,6 +24,7 @@ class framing_reader {
 
   framing_fields result() noexcept {
     fields_.keep_alive = !close_ && (!old_ || keep_alive_);
+    fields_.upgrades = upgrade_ && has_upgrade_ && !old_;
     fields_.chunked = chunked_;
     if (chunked_) fields_.body = body_kind::unknown;
     else if (has_length_) fields_.body = body_kind::known;
@@ -66,6 +60,7 @@ class framing_reader {
       const auto option = next_element(value);
       if (same_name(option, "close")) close_ = true;
       else if (same_name(option, "keep-alive")) keep_alive_ = true;
+      else if (same_name(option, "upgrade")) upgrade_ = true;
     }
   }
 
@@ -113,6 +108,8 @@ class framing_reader {
   bool unknown_coding_ = false;
   bool close_ = false;
   bool keep_alive_ = false;
+  bool upgrade_ = false;
+  bool has_upgrade_ = false;
   bool continue_ = false;
   bool unknown_expectation_ = false;
 };

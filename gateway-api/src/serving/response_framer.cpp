@@ -29,9 +29,10 @@ void append_number(std::string& out, std::uint64_t value, int base) {
 
 }  // namespace
 
-void response_framer::reset(const request_facts& facts, std::string_view server) noexcept {
+void response_framer::reset(const request_facts& facts, std::string_view server, std::string_view upgrades) noexcept {
   rules_.reset(facts);
   server_ = server;
+  upgrades_ = upgrades;
   has_date_ = has_server_ = false;
 }
 
@@ -91,6 +92,29 @@ std::error_code response_framer::write(std::uint64_t size, ending then, std::str
   return {};
 }
 
+std::error_code response_framer::upgrade(std::string_view protocol, std::span<const field> fields, std::string_view date,
+                                         std::string& out) noexcept {
+  const auto checked = check_head({.status = 200, .fields = fields});   // the rules for fields are those of a final head
+  if (!checked || checked->length) return error(std::errc::invalid_argument);
+  const response_rules before = rules_;
+  if (const auto refused = rules_.upgrade()) return refused;
+  const std::size_t size_before = out.size();
+  try {
+    out.append("HTTP/1.1 101 Switching Protocols\r\n");
+    append_field(out, "Upgrade", protocol);
+    append_field(out, "Connection", "Upgrade");
+    for (const field& f : fields) append_field(out, f.name, f.value);
+    if (!date.empty() && !find_field(fields, "date")) append_field(out, "Date", date);
+    if (!server_.empty() && !find_field(fields, "server")) append_field(out, "Server", server_);
+    out.append("\r\n");
+  } catch (const std::bad_alloc&) {
+    out.resize(size_before);
+    rules_ = before;
+    return error(std::errc::not_enough_memory);
+  }
+  return {};
+}
+
 void response_framer::append_head(std::uint64_t size, std::string_view date, std::string& out) const {
   out.append("HTTP/1.1 ");
   append_number(out, static_cast<std::uint64_t>(rules_.status()), 10);
@@ -103,9 +127,20 @@ void response_framer::append_head(std::uint64_t size, std::string_view date, std
     out.append("\r\n");
   }
   if (rules_.end() == body_end::chunks) append_field(out, "Transfer-Encoding", "chunked");
-  if (!rules_.keep_alive()) append_field(out, "Connection", "close");
-  else if (rules_.facts().version == http_version::http_1_0) append_field(out, "Connection", "keep-alive");
+  append_connection(out);
   out.append("\r\n");
+}
+
+void response_framer::append_connection(std::string& out) const {
+  const bool keeps = rules_.keep_alive();
+  if (rules_.status() == 426 && !upgrades_.empty()) {
+    append_field(out, "Upgrade", upgrades_);
+    append_field(out, "Connection", keeps ? "Upgrade" : "close, Upgrade");
+  } else if (!keeps) {
+    append_field(out, "Connection", "close");
+  } else if (rules_.facts().version == http_version::http_1_0) {
+    append_field(out, "Connection", "keep-alive");
+  }
 }
 
 }}  // namespace csgi::v1

@@ -16,10 +16,12 @@ std::string text_of(int status) {
 constexpr field plain[] = {{"Content-Type", "text/plain"}};
 constexpr field plain_405[] = {{"Content-Type", "text/plain"},
                                {"Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"}};
+constexpr field plain_426[] = {{"Content-Type", "text/plain"}, {"Sec-WebSocket-Version", "13"}};
 constexpr field plain_503[] = {{"Content-Type", "text/plain"}, {"Retry-After", "1"}};
 
 std::span<const field> fields_of(int status) noexcept {
   if (status == 405) return plain_405;
+  if (status == 426) return plain_426;
   if (status == 503) return plain_503;
   return plain;
 }
@@ -36,7 +38,7 @@ std::size_t append_server_response(std::string& out, int status, const request_f
   const std::string text = text_of(status);
   response_framer framer;
   response_framer::frame around;
-  framer.reset(facts, server);
+  framer.reset(facts, server, status == 426 ? "websocket" : "");
   succeed(framer.start({.status = status, .fields = fields_of(status)}));
   succeed(framer.write(text.size(), ending::finish, date, out, around));
   if (!around.send_body) return 0;

@@ -129,6 +129,7 @@ void add_serve_options(CLI::App& serve, command& asked) {
             "request line and fields together; longer ones get 431");
   limit.add("--limit-fields", limits.request_fields, count, {.most = 100'000}, "fields of a request; more get 431");
   limit.add("--limit-body", limits.request_body, size, {.least = 0}, "request body; longer ones get 413");
+  limit.add("--limit-websocket-message", limits.websocket_message, size, {}, "WebSocket message taken whole; longer ones are closed with 1009");
 
   option_group deadline(serve, "Deadlines");
   deadline.add("--deadline-head", deadlines.head, duration, up_to_a_day,
@@ -139,6 +140,10 @@ void add_serve_options(CLI::App& serve, command& asked) {
                "for the next request of a connection, and for its first");
   deadline.add("--deadline-lane", deadlines.lane, duration, up_to_a_day,
                "for blocking code that waits for other such code of its request");
+  deadline.add("--deadline-websocket-ping", deadlines.websocket_ping, duration, {0, up_to_a_day.most},
+               "without a sign of a WebSocket's client, before it is pinged, and after; 0: none");
+  deadline.add("--deadline-websocket-close", deadlines.websocket_close, duration, up_to_a_day,
+               "for a WebSocket's client to close, once it was told to");
   deadline.add("--grace", deadlines.grace, duration, {0, up_to_a_day.most},
                "for running requests after SIGINT or SIGTERM; a second signal ends it, a third the process");
 

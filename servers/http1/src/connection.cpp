@@ -3,6 +3,7 @@
 #include <csgi/http1/connection.hpp>
 #include <csgi/serving/received_request.hpp>
 #include <csgi/serving/unwanted_input.hpp>
+#include <csgi/serving/websocket_handshake.hpp>
 
 namespace csgi::http1 {
 
@@ -32,6 +33,7 @@ step connection::advance() noexcept {
       switch (stage_) {
         case stage::head: further = read_head(); break;
         case stage::app: return step::dispatch;
+        case stage::closing: further = close_websocket(); break;
         case stage::draining: further = drain_output(); break;
         case stage::discarding: further = discard_body(); break;
         case stage::lingering: further = linger(); break;
@@ -98,7 +100,7 @@ void connection::begin_request() {
   s.head.peer = peer_;
   s.head.local = local_;
   keep_ = s.parser.keep_alive() && !draining();
-  s.framer.reset({s.head.version, s.head.method == "HEAD", keep_}, shared_.product);
+  s.framer.reset({s.head.version, s.head.method == "HEAD", keep_}, shared_.product, "websocket");
   s.decoder.reset(s.parser.chunked(), s.head.body == body_kind::known ? s.head.content_length : 0, shared_.limits.request_body);
   invited_ = !s.parser.expects_continue();
   begin_response();
@@ -108,6 +110,10 @@ void connection::begin_request() {
     answer(413);
   } else if (!mount_at(shared_.root_path, s.head)) {
     answer(404);
+  } else if (s.parser.upgrades()) {
+    const auto handshake = look_at_websocket_handshake(s.head);
+    handshake_ = handshake.now == websocket_handshake::state::good;
+    if (handshake.now == websocket_handshake::state::refused) answer(handshake.why.status);
   }
 }
 
@@ -121,7 +127,7 @@ void connection::begin_response() noexcept {
   aborted_ = {};
   then_ = ending::more;
   body_stalled_ = false;
-  app_blocks_ = app_waited_ = false;
+  app_blocks_ = app_waited_ = upgraded_ = handshake_ = noticed_ = false;
   space_->output.begin_response();
   if (shared_.log_access) began_ = clock::now();
 }
@@ -172,7 +178,7 @@ bool connection::send_output() noexcept {
       abandon_response(std::make_error_code(std::errc::io_error));
       break;
   }
-  if (stage_ != stage::app && stage_ != stage::draining) close();
+  if (stage_ != stage::app && stage_ != stage::closing && stage_ != stage::draining) close();
   return false;
 }
 
@@ -197,6 +203,7 @@ void connection::finish_response() noexcept {
 
 void connection::go_on_after_response() noexcept {
   workspace& s = *space_;
+  s.websocket.reset();
   if (aborted_ && s.framer.until_close()) socket_.reset();  // a plain close would look like the response's end
   if (aborted_ || broken_ || cancelled_) return close();
   if (draining()) keep_ = false;
@@ -226,7 +233,8 @@ void connection::report_access() noexcept {
 }
 
 outcome connection::how_it_ended() const noexcept {
-  return {answered_ ? answered_ : space_->framer.status(), body_bytes_, aborted_};
+  const auto bytes = in_websocket() ? space_->websocket->sent() : body_bytes_;
+  return {answered_ ? answered_ : space_->framer.status(), bytes, aborted_};
 }
 
 bool connection::discard_body() {
@@ -289,10 +297,10 @@ void connection::expire() noexcept {
     write_.deadline = never;
     lost(std::errc::timed_out);
     if (stage_ == stage::draining) finish_response();
-    else if (stage_ != stage::app) close();
+    else if (stage_ != stage::app && stage_ != stage::closing) close();
   }
   if (read_.op && read_.deadline <= now) {
-    body_stalled_ = true;
+    body_stalled_ = !upgraded_;
     complete_later(read_, std::make_error_code(std::errc::timed_out));
   }
   if (deadline_ > now) return;
@@ -307,6 +315,7 @@ void connection::drain() noexcept {
   if (stage_ != stage::app) return;
   space_->framer.close_after();
   if (notice_.op) complete_later(notice_, {});
+  else if (!noticed_ && in_websocket()) space_->websocket->go_away();
 }
 
 bool connection::wants(interest direction) const noexcept {

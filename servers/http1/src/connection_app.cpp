@@ -6,10 +6,15 @@
 namespace csgi::http1 {
 
 void connection::app_done(std::exception_ptr failure) noexcept {
-  drop_pending();
   if (const auto lane = std::exchange(space_->lane, nullptr)) lane->end();
   app_blocks_ = driver_->blocks();
   cancelled_ = cancelled_ || driver_->cancelled();
+  if (in_websocket()) return leave_websocket(std::move(failure));
+  drop_pending();
+  settle(std::move(failure));
+}
+
+void connection::settle(std::exception_ptr failure) noexcept {
   stage_ = stage::draining;
   keep_ = keep_ && space_->framer.keep_alive();
   const rejection bad_body = space_->decoder.why();

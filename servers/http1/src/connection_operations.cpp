@@ -33,6 +33,8 @@ void* connection::find(const extension_id& id) noexcept {
   if (id == finish_hooks::id) return static_cast<finish_hooks*>(this);
   if (id == log_sink::id) return static_cast<log_sink*>(this);
   if (id == drain_notice::id) return static_cast<drain_notice*>(this);
+  if (id == websocket::id) return find_websocket();
+  if (id == upgrade::id) return space_->parser.upgrades() ? static_cast<upgrade*>(this) : nullptr;
   if (id == server_info::id) return const_cast<server_info*>(&shared_.info);
   if (id == background::id) return shared_.background;
   if (id == csgi::lane::id) return static_cast<csgi::lane*>(lane());
@@ -71,6 +73,11 @@ std::error_code connection::refuse(const pending& slot) const noexcept {
 // --- reading ----------------------------------------------------------------------------------------------------
 
 begun connection::begin_read(read_op& op) noexcept {
+  if (in_websocket()) return op.chunk = {}, refused(op, code(std::errc::operation_not_permitted));
+  return read(op, upgraded_ ? clock::duration::max() : shared_.deadlines.body);
+}
+
+begun connection::read(read_op& op, clock::duration limit) noexcept {
   op.error = {};
   op.chunk = {};
   const bool blocks = driver_->blocks();
@@ -78,9 +85,9 @@ begun connection::begin_read(read_op& op) noexcept {
   if (const auto why = refuse(read_)) return refused(op, why);
   invite_body();
   while (!try_read(op)) {
-    if (!blocks) return pend(read_, op, shared_.deadlines.body);
-    if (const auto failed = driver_->wait(interest::readable, shared_.deadlines.body)) {
-      body_stalled_ = failed == std::errc::timed_out;
+    if (!blocks) return pend(read_, op, limit);
+    if (const auto failed = driver_->wait(interest::readable, limit)) {
+      body_stalled_ = failed == std::errc::timed_out && !upgraded_;
       return refused(op, failed);
     }
     may_read_ = true;
@@ -92,21 +99,7 @@ begun connection::begin_read(read_op& op) noexcept {
 bool connection::try_read(read_op& op) noexcept {
   workspace& s = *space_;
   for (;;) {
-    const auto part = s.decoder.decode(s.input.unread());
-    s.input.consume(part.consumed);
-    switch (part.now) {
-      case body_decoder::state::data:
-        op.chunk = part.data;
-        return true;
-      case body_decoder::state::end:
-        return true;
-      case body_decoder::state::rejected:
-        keep_ = false;
-        op.error = code(s.decoder.why().status == 413 ? std::errc::message_size : std::errc::bad_message);
-        return true;
-      case body_decoder::state::more:
-        break;
-    }
+    if (upgraded_ ? take_bytes(op) : take_body(op)) return true;
     const bool waiting = read_.op == &op;
     try {
       if (receive(s.input.room_for_body())) continue;
@@ -120,10 +113,33 @@ bool connection::try_read(read_op& op) noexcept {
       return true;
     }
     if (!ended_) return false;
+    if (upgraded_) return true;
     keep_ = false;
     op.error = code(std::errc::bad_message);  // the upload was cut short
     return true;
   }
+}
+
+/// Whether the bytes received so far decide about the operation.
+bool connection::take_body(read_op& op) noexcept {
+  workspace& s = *space_;
+  const auto part = s.decoder.decode(s.input.unread());
+  s.input.consume(part.consumed);
+  switch (part.now) {
+    case body_decoder::state::data: op.chunk = part.data; return true;
+    case body_decoder::state::end: return true;
+    case body_decoder::state::more: return false;
+    case body_decoder::state::rejected: break;
+  }
+  keep_ = false;
+  op.error = code(s.decoder.why().status == 413 ? std::errc::message_size : std::errc::bad_message);
+  return true;
+}
+
+bool connection::take_bytes(read_op& op) noexcept {
+  op.chunk = space_->input.unread();
+  space_->input.consume(op.chunk.size());
+  return !op.chunk.empty();
 }
 
 /// RFC 9110, 10.1.1: the client that waits for 100 is told to go on when the app first asks for its body.
@@ -144,6 +160,11 @@ void connection::invite_body() noexcept {
 // --- writing ----------------------------------------------------------------------------------------------------
 
 begun connection::begin_write(write_op& op) noexcept {
+  if (in_websocket()) return refused(op, code(std::errc::operation_not_permitted));
+  return write(op);
+}
+
+begun connection::write(write_op& op) noexcept {
   op.error = {};
   if (driver_->blocks()) driver_->run_posted();
   if (const auto why = refuse(write_)) return refused(op, why);
@@ -172,6 +193,7 @@ begun connection::begin_write(write_op& op) noexcept {
 
 begun connection::begin_send_file(file_op& op) noexcept {
   op.error = {};
+  if (in_websocket()) return refused(op, code(std::errc::operation_not_permitted));
   if (driver_->blocks()) driver_->run_posted();
   if (const auto why = refuse(write_)) return refused(op, why);
   response_framer::frame around;
@@ -262,7 +284,7 @@ begun connection::pend(pending& slot, operation& op, clock::duration limit) noex
 }
 
 begun connection::completed(pending& slot, operation& op) noexcept {
-  if (driver_->blocks() || ++inline_completions_ < most_inline) return begun::completed;
+  if (driver_->blocks() || in_websocket() || ++inline_completions_ < most_inline) return begun::completed;
   inline_completions_ = 0;
   post(slot, op);
   return begun::pending;
@@ -279,7 +301,9 @@ void connection::complete_later(pending& slot, std::error_code error) noexcept {
   operation& op = *std::exchange(slot.op, nullptr);
   slot.deadline = never;
   op.error = error;
-  post(slot, op);
+  // A WebSocket's own operations may outlive what is posted, and it does not call the app from inside of them.
+  if ((&slot == &read_ || &slot == &write_) && in_websocket()) op.done(op);
+  else post(slot, op);
 }
 
 /// Until its done() runs, the operation is still the one of its kind.
@@ -306,11 +330,11 @@ void connection::cancel_pending(operation& op) noexcept {
 void connection::ready(readiness what) noexcept {
   if (what.readable || what.peer_closed || what.dead) may_read_ = true;
   if (what.peer_closed) peer_closed_ = true;
-  if (stage_ != stage::app) return;
+  if (stage_ != stage::app && stage_ != stage::closing) return;
   if (what.dead) return lost(std::errc::connection_reset);
   // Completing an operation may end the app, and the next request may be at hand after each of these.
   if (read_.op && try_read(static_cast<read_op&>(*read_.op))) complete(read_);
-  if (what.writable && stage_ == stage::app) {
+  if (what.writable && (stage_ == stage::app || stage_ == stage::closing)) {
     if (!write_.op) send_output();
     else if (try_write(*write_.op)) complete(write_);
   }
@@ -340,16 +364,17 @@ void connection::lost(std::errc reason) noexcept {
   if (!broken_) broken_ = code(reason);
   if (!space_) return;
   end_waits(broken_);
-  if ((stage_ == stage::app || stage_ == stage::draining) && !response_is_whole()) abandon_response(broken_);
+  if ((stage_ == stage::app || stage_ == stage::closing || stage_ == stage::draining) && !response_is_whole()) abandon_response(broken_);
   else space_->output.clear();
   if (read_.op) complete_later(read_, broken_);
 }
 
 void connection::cancel_all() noexcept {
   const auto cancelled = code(std::errc::operation_canceled);
+  if ((stage_ == stage::app || stage_ == stage::closing) && in_websocket()) space_->websocket->cancel_all();
   cancelled_ = true;
   keep_ = false;
-  if (stage_ == stage::draining) return;    // advance() sends what goes at once, and closes
+  if (stage_ == stage::draining || stage_ == stage::closing) return;    // advance() sends what goes at once, and closes
   if (stage_ != stage::app) return close();
   if (read_.op) complete_later(read_, cancelled);
   end_waits(cancelled);

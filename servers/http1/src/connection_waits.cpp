@@ -26,6 +26,7 @@ begun connection::begin_draining(operation& op) noexcept {
   op.error = {};
   if (driver_->blocks()) return refused(op, make_error_code(std::errc::operation_not_supported));
   if (notice_.op || notice_.ending) return refused(op, make_error_code(std::errc::operation_in_progress));
+  noticed_ = true;
   if (broken_) return refused(op, broken_);
   if (cancelled_ || phase() >= phase::finished) return refused(op, make_error_code(std::errc::operation_canceled));
   if (draining()) return completed(notice_, op);

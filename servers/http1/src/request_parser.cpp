@@ -76,6 +76,7 @@ struct request_parser::implementation {
   std::string decoded_path;
   request head;
   bool keep_alive = false;
+  bool upgrades = false;
   bool expects_continue = false;
   bool chunked = false;
 };
@@ -256,6 +257,7 @@ void request_parser::implementation::make_request(std::string_view bytes, const 
   head.fields = fields;
   keep_alive = framing.keep_alive;
   expects_continue = framing.expects_continue;
+  upgrades = framing.upgrades;
   chunked = framing.chunked;
 }
 
@@ -282,6 +284,7 @@ std::size_t request_parser::size() const noexcept { return self_->taken; }
 rejection request_parser::why() const noexcept { return self_->why; }
 const request& request_parser::head() const noexcept { return self_->head; }
 bool request_parser::keep_alive() const noexcept { return self_->keep_alive; }
+bool request_parser::upgrades() const noexcept { return self_->upgrades; }
 bool request_parser::expects_continue() const noexcept { return self_->expects_continue; }
 bool request_parser::chunked() const noexcept { return self_->chunked; }
 

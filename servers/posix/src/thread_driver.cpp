@@ -25,9 +25,11 @@ thread_driver::thread_driver() = default;
 void thread_driver::run(http1::connection& connection, socket_transport& socket, application app) noexcept {
   socket_ = socket.socket();
   blocks_ = app.kind() == app_kind::blocking;
+  blocking_ = blocks_ ? &connection : nullptr;
   connection.drive_with(*this, dates_);
   auto failure = blocks_ ? run_blocking(connection, app.blocking()) : run_async(connection, app.async());
   posted_.run_all();
+  blocking_ = nullptr;
   connection.app_done(std::move(failure));
   blocks_ = false;
 }
@@ -76,6 +78,12 @@ begun thread_driver::begin_wait(timer_op& timer) noexcept {
   return begun::completed;
 }
 
+/// A blocking app's WebSocket is closed by its server, as the app may wait for the next message for ever.
+void thread_driver::tell_draining() noexcept {
+  if (!blocking_ || !blocking_->draining()) return;
+  std::exchange(blocking_, nullptr)->drain();
+}
+
 /// Waits for the socket, running what is posted meanwhile.
 std::error_code thread_driver::wait_for(short events, clock::time_point until, bool& ready) noexcept {
   while (!ready) {
@@ -86,6 +94,7 @@ std::error_code thread_driver::wait_for(short events, clock::time_point until, b
     if (count > 0 && states[1].revents) {
       wake_.clear();
       posted_.run_all();
+      tell_draining();
     }
     ready = count > 0 && states[0].revents != 0;
     if (!ready && clock::now() >= until) return std::make_error_code(std::errc::timed_out);

@@ -16,6 +16,7 @@ struct framing_fields {
   bool has_host = false;
   bool keep_alive = true;
   bool expects_continue = false;
+  bool upgrades = false;          ///< the client offers to go on with another protocol: offered_protocol() tells which
 };
 
 /// Reads and checks them all. Whether Host may be missing or empty is for missing_host() to say.

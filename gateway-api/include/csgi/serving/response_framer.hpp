@@ -22,8 +22,10 @@ class response_framer {
 
   /// Begins another response. `server` is the Server field's value (empty: none) where the app gives none.
   ///
-  /// Lifetime:  `server` is borrowed until the next reset.
-  void reset(const request_facts& facts, std::string_view server) noexcept;
+  /// `upgrades` is what a 426 tells to upgrade to (empty: nothing).
+  ///
+  /// Lifetime:  `server` and `upgrades` are borrowed until the next reset.
+  void reset(const request_facts& facts, std::string_view server, std::string_view upgrades = {}) noexcept;
 
   /// exchange::start().
   std::error_code start(const response_head& head) noexcept;
@@ -35,6 +37,11 @@ class response_framer {
   /// Errors:    operation_not_permitted, message_size, bad_message (a finish before the declared length: the phase
   ///            is aborted then), not_enough_memory.
   std::error_code write(std::uint64_t size, ending then, std::string_view date, std::string& out, frame& around) noexcept;
+
+  /// Appends the head of 101 Switching Protocols. What is written from now on goes out as it is.
+  ///
+  /// Errors:    invalid_argument: a field that may not be sent; operation_not_permitted once committed; not_enough_memory.
+  std::error_code upgrade(std::string_view protocol, std::span<const field> fields, std::string_view date, std::string& out) noexcept;
 
   /// The response will never be whole.
   void abort() noexcept { rules_.abort(); }
@@ -49,9 +56,11 @@ class response_framer {
 
  private:
   void append_head(std::uint64_t size, std::string_view date, std::string& out) const;
+  void append_connection(std::string& out) const;
 
   response_rules rules_;
   std::string_view server_;
+  std::string_view upgrades_;
   std::string reason_;
   std::string fields_;              // the app's, as they go on the wire
   bool has_date_ = false;
@@ -64,7 +73,8 @@ std::string_view reason_phrase(int status) noexcept;
 /// Appends a whole response of the server's own making, a line of plain text, that says `Connection: close` unless
 /// the connection is kept. `facts` of a request that could not be parsed are the defaults, but for keep_alive.
 ///
-/// 405 gets an Allow with the methods servers pass on, 503 a Retry-After of one second.
+/// 405 gets an Allow with the methods servers pass on, 426 the version of WebSocket that is served, 503 a Retry-After of one
+/// second.
 /// Gives the number of its body bytes.
 std::size_t append_server_response(std::string& out, int status, const request_facts& facts, std::string_view date,
                                    std::string_view server);

@@ -6,7 +6,9 @@
 #include <csgi/http1/driver.hpp>
 #include <csgi/http1/settings.hpp>
 #include <csgi/http1/workspace.hpp>
+#include <csgi/serving/byte_stream.hpp>
 #include <csgi/serving/date_cache.hpp>
+#include <csgi/upgrade.hpp>
 
 namespace csgi::http1 {
 
@@ -29,7 +31,8 @@ struct readiness {
 /// calls the exchange's operations and the host passes on readiness.
 ///
 /// Threads:   one at a time. The host hands the whole connection from thread to thread, together with its driver.
-class connection final : public exchange, public file_sender, public finish_hooks, public log_sink, public drain_notice {
+class connection final : public exchange, public file_sender, public finish_hooks, public log_sink, public drain_notice,
+                         public upgrade {
  public:
   connection(transport& socket, const settings& shared, workspace_pool& pool, const endpoint& peer,
              const endpoint& local) noexcept;
@@ -100,9 +103,29 @@ class connection final : public exchange, public file_sender, public finish_hook
   void log(log_level level, std::string_view text) noexcept override;
   bool draining() const noexcept override { return shared_.draining.load(std::memory_order_relaxed); }
   begun begin_draining(operation& op) noexcept override;
+  begun begin_upgrade(upgrade_op& op) noexcept override;
 
  private:
-  enum class stage : unsigned char { head, app, draining, discarding, lingering, closed };
+  enum class stage : unsigned char { head, app, closing, draining, discarding, lingering, closed };
+
+  /// The connection as its own WebSocket uses it.
+  class raw_stream final : public byte_stream {
+   public:
+    explicit raw_stream(connection& of) noexcept : of_(of) {}
+    begun begin_upgrade(upgrade_op& op) noexcept override { return of_.begin_upgrade(op); }
+    begun begin_read(read_op& op, clock::duration limit) noexcept override { return of_.read(op, limit); }
+    void wait_for(clock::duration limit) noexcept override;
+    std::error_code set_aside() noexcept override;
+    std::string& output() noexcept override { return of_.space_->output.own(); }
+    begun begin_write(write_op& op) noexcept override;
+    void abort(std::errc reason) noexcept override { of_.abort(reason); }
+    csgi::executor& executor() noexcept override { return of_.executor(); }
+    bool blocks() const noexcept override { return of_.driver_->blocks(); }
+
+   private:
+    connection& of_;
+  };
+
 
   /// An operation of the app that waits.
   struct pending {
@@ -130,8 +153,16 @@ class connection final : public exchange, public file_sender, public finish_hook
   void close() noexcept;
 
   // connection_app.cpp: the end of an app
+  void settle(std::exception_ptr failure) noexcept;
   void drop_pending() noexcept;
   void report_fault(std::string_view what) noexcept;
+
+  // connection_upgrade.cpp: when it is no HTTP any more
+  websocket* find_websocket() noexcept;
+  bool in_websocket() const noexcept { return space_->websocket && space_->websocket->accepted(); }
+  void leave_websocket(std::exception_ptr failure) noexcept;
+  bool close_websocket() noexcept;
+  begun finish_at_once(operation& op) noexcept;
 
   // connection_waits.cpp: for what is no byte
   void end_waits(std::error_code why) noexcept;
@@ -139,8 +170,12 @@ class connection final : public exchange, public file_sender, public finish_hook
   // connection_operations.cpp: while an app runs
   request_lane* lane() noexcept;
   std::error_code refuse(const pending& slot) const noexcept;
+  begun read(read_op& op, clock::duration limit) noexcept;
   bool try_read(read_op& op) noexcept;
+  bool take_body(read_op& op) noexcept;
+  bool take_bytes(read_op& op) noexcept;
   bool try_write(operation& op) noexcept;
+  begun write(write_op& op) noexcept;
   begun write_framed(operation& op, ending then) noexcept;
   void settle_persistence(ending then) noexcept;
   bool may_batch() const noexcept;
@@ -163,6 +198,7 @@ class connection final : public exchange, public file_sender, public finish_hook
   endpoint peer_;
   endpoint local_;
   std::unique_ptr<workspace> space_;      // null while idle
+  raw_stream stream_{*this};
 
   pending read_, write_, gone_, notice_;
   finish_hook* hooks_ = nullptr;
@@ -185,6 +221,10 @@ class connection final : public exchange, public file_sender, public finish_hook
   bool body_stalled_ = false;             // a read of the app's timed out
   bool cancelled_ = false;                // cancel_all() was called
   bool app_blocks_ = false;               // the app at hand is a blocking one
+  bool handshake_ = false;                // the request opens a WebSocket
+  bool noticed_ = false;                  // the app waits, or has waited, for the server's draining
+  bool app_failed_ = false;               // it has thrown, and a WebSocket is to be closed
+  bool upgraded_ = false;                 // the response is 101: the exchange is a stream of bytes
   bool app_waited_ = false;               // it was suspended, or runs elsewhere
 };
 

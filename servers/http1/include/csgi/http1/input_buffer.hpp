@@ -38,6 +38,13 @@ class input_buffer {
     return {body_.get(), block_size};
   }
 
+  /// The body bytes received last stay as they are when room_for_body() is called once more. Requires: unread() is empty.
+  void set_aside() {
+    if (!in_body_) return;      // they came with the head, whose block is not received into
+    if (!spare_) spare_ = std::make_unique_for_overwrite<char[]>(block_size);
+    std::swap(body_, spare_);
+  }
+
   void received(std::size_t count) noexcept { end_ += count; }
 
   /// The request is over: what is unread begins the next one.
@@ -56,6 +63,7 @@ class input_buffer {
 
   std::unique_ptr<char[]> head_;
   std::unique_ptr<char[]> body_;
+  std::unique_ptr<char[]> spare_;       // what was set aside, or is to be received into next
   std::size_t position_ = 0;
   std::size_t end_ = 0;
   bool in_body_ = false;

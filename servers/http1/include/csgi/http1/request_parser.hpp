@@ -17,7 +17,7 @@ namespace csgi::http1 {
 ///     RFC 3986 leaves out;
 ///   - a repeated Content-Length is refused even if its values are the same;
 ///   - CONNECT gives 501, every other method passes;
-///   - an Upgrade field is ignored (RFC 9110, 7.8).
+///   - what an Upgrade field offers is no error, whatever it is (RFC 9110, 7.8).
 ///
 /// The same bytes give the same result however they are split over calls. Nothing is allocated per request once
 /// the parser has warmed up.
@@ -52,6 +52,7 @@ class request_parser {
   // Requires: complete.
   bool keep_alive() const noexcept;         ///< the client lets the connection be used again
   bool expects_continue() const noexcept;   ///< it waits for 100 before it sends the body
+  bool upgrades() const noexcept;           ///< it offers to go on with another protocol
   bool chunked() const noexcept;            ///< the body is framed by chunks; otherwise head().body says how
 
  private:

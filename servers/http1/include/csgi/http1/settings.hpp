@@ -5,6 +5,7 @@
 #include <csgi/server_info.hpp>
 #include <csgi/server_observer.hpp>
 #include <csgi/server_options.hpp>
+#include <csgi/serving/websocket_settings.hpp>
 #include <csgi/thread_pool.hpp>
 
 namespace csgi::http1 {
@@ -20,6 +21,8 @@ struct settings {
   server_observer* observer = nullptr;  ///< never null
   thread_lender* threads = nullptr;     ///< for blocking code of async apps; null: there are no lanes
   csgi::background* background = nullptr;     ///< of the app that is served; null: there is none
+  websocket_settings websocket;
+  bool blocking_websockets = false;     ///< a blocking app may keep its thread for a whole conversation
   bool log_access = false;
   std::atomic<bool> draining{false};    ///< the server is stopping: no connection is kept
 };

@@ -6,6 +6,7 @@
 #include <csgi/request_lane.hpp>
 #include <csgi/serving/body_decoder.hpp>
 #include <csgi/serving/response_framer.hpp>
+#include <csgi/serving/websocket_session.hpp>
 #include <mutex>
 #include <vector>
 
@@ -21,6 +22,7 @@ struct workspace {
   response_framer framer;
   output_queue output;
   std::shared_ptr<request_lane> lane;   // null until the app asks for it
+  std::unique_ptr<websocket_session> websocket;     // so is this
 };
 
 /// Lends workspaces, so that their memory is reused.

@@ -60,6 +60,7 @@ class thread_driver : public http1::driver, public csgi::executor {
   std::exception_ptr run_async(http1::connection& connection, async_app& app) noexcept;
   void run_until(const bool& over, http1::connection& connection, task<>& coroutine) noexcept;
   void poll_connection(http1::connection& connection) noexcept;
+  void tell_draining() noexcept;
   std::error_code wait_for(short events, clock::time_point until, bool& ready) noexcept;
 
   std::thread::id thread_ = std::this_thread::get_id();
@@ -70,6 +71,7 @@ class thread_driver : public http1::driver, public csgi::executor {
   date_cache dates_;
   int socket_ = -1;
   bool blocks_ = false;     // a blocking app runs
+  http1::connection* blocking_ = nullptr;     // whose, until it knows that the server drains
   std::atomic<bool> cancelled_{false};
   posters posters_;
 };

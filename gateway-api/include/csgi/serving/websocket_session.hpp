@@ -1,0 +1,193 @@
+// csgi/serving/websocket_session.hpp - one WebSocket conversation, over any server's connection.
+#pragma once
+#include <csgi/request.hpp>
+#include <csgi/serving/byte_stream.hpp>
+#include <csgi/serving/websocket_close.hpp>
+#include <csgi/serving/websocket_frame_reader.hpp>
+#include <csgi/serving/websocket_settings.hpp>
+#include <csgi/websocket.hpp>
+#include <array>
+#include <limits>
+#include <memory>
+#include <span>
+#include <utility>
+#include <string>
+
+namespace csgi { inline namespace v1 {
+
+/// All of csgi.websocket but the handshake's checks, which come before: frames, pings, closing, back-pressure. A server makes
+/// one for a handshake that is right, gives it to the app that asks for the extension, and has it end what the app leaves open.
+///
+/// Frames that are sent are held back as long as more may join them, and leave together: before it waits for the peer, when
+/// the bytes at hand are used up, or when its executor gets to what was posted.
+///
+/// Threads:   those of the exchange.
+/// Lifetime:  the exchange's, and longer while it closes what the app has left.
+/// Spec:      CSGI-WS-006 to CSGI-WS-037
+class websocket_session final : public websocket {
+ public:
+  /// Lifetime:  all borrowed.
+  websocket_session(byte_stream& stream, const request& handshake, const websocket_settings& settings);
+  websocket_session(const websocket_session&) = delete;
+  websocket_session& operator=(const websocket_session&) = delete;
+  ~websocket_session();
+
+  // --- for the server -------------------------------------------------------------------------------------------
+
+  /// Whether the connection is its own now.
+  bool accepted() const noexcept { return state_ != state::offered; }
+
+  /// Whether the conversation is over: the stream is finished or aborted.
+  bool over() const noexcept { return state_ == state::over && !finish_due_; }
+
+  /// Bytes of messages sent, without framing.
+  std::uint64_t sent() const noexcept { return sent_; }
+
+  /// Tells the peer that the server is going away; the app learns it as the end.
+  void go_away() noexcept;
+
+  /// The grace time is over: what is pending fails with operation_canceled, the peer is told if that can be done at once.
+  void cancel_all() noexcept;
+
+  /// Whether the app has left an operation pending.
+  bool busy() const noexcept { return accept_ || receive_ || send_ || close_; }
+
+  /// The app is done and its operations are forgotten: what it left open is closed, until over(). Nothing is posted any more.
+  void leave(std::uint16_t code) noexcept;
+  bool left() const noexcept { return left_; }
+
+  // --- csgi::websocket: for the app -----------------------------------------------------------------------------
+
+  begun begin_accept(accept_op& op) noexcept override;
+  begun begin_receive(receive_op& op) noexcept override;
+  begun begin_send(send_op& op) noexcept override;
+  begun begin_close(close_op& op) noexcept override;
+  websocket_end end() const noexcept override;
+
+ private:
+  enum class state : unsigned char {
+    offered,
+    open,
+    closing,      ///< this side has closed, the peer has not
+    over,
+  };
+
+  using frame_step = websocket_frame_reader::step;
+
+  /// A piece of a message, and whether its bytes are in the rest that was carried over.
+  struct piece {
+    frame_step frame;
+    bool carried = false;
+  };
+
+  /// Work that may be queued when the session ends; then it frees itself.
+  struct tidying final : work {
+    websocket_session* of = nullptr;
+    bool queued = false;
+  };
+
+  // websocket_session.cpp: the app's calls
+  std::error_code refuse_send(const send_op& op) noexcept;
+  begun wait_to_send(send_op& op) noexcept;
+  begun transmit(send_op& op) noexcept;
+  void opened() noexcept;
+
+  // websocket_receiving.cpp
+  bool try_receive(receive_op& op) noexcept;
+  bool give(receive_op& op, std::string_view data, bool last) noexcept;
+  std::error_code join(const piece& next) noexcept;
+  bool next_piece(piece& out) noexcept;
+  frame_step next_step(bool& carried) noexcept;
+  void keep_rest() noexcept;
+  bool read_more() noexcept;
+  bool take_read() noexcept;
+  bool hear_nothing() noexcept;
+  receive_op* try_pending() noexcept;
+  void on_read() noexcept;
+  void look_ahead() noexcept;
+  clock::duration patience() const noexcept;
+
+  // websocket_closing.cpp
+  void begin_closing(std::uint16_t code, std::string_view reason) noexcept;
+  void peer_closes(std::uint16_t code, std::string_view reason) noexcept;
+  void refuse_peer(std::uint16_t code) noexcept;
+  void lose(std::error_code why) noexcept;
+  void finish() noexcept;
+  void conclude(std::error_code why) noexcept;
+  void set_end(std::uint16_t code, std::string_view reason) noexcept;
+
+  // websocket_output.cpp: what goes out, and when
+  void append_control(websocket_opcode opcode, std::string_view payload) noexcept;
+  void append_close() noexcept;
+  void flush() noexcept;
+  bool write(std::string_view borrowed, ending then) noexcept;
+  void on_written() noexcept;
+  void tidy() noexcept;
+  void tidy_soon() noexcept;
+
+  /// Never inside of a call of the app's. Does nothing where nothing is pending.
+  template <class Operation>
+  void complete_soon(Operation*& slot, std::error_code error) noexcept {
+    if (!slot) return;
+    Operation& op = *std::exchange(slot, nullptr);
+    op.error = error;
+    post_done(stream_.executor(), op);
+  }
+
+  byte_stream& stream_;
+  const request& handshake_;
+  const websocket_settings& settings_;
+  websocket_frame_reader reader_;
+
+  accept_op* accept_ = nullptr;           // the app's, pending
+  receive_op* receive_ = nullptr;
+  send_op* send_ = nullptr;
+  close_op* close_ = nullptr;
+
+  upgrade_op upgrade_;
+  read_op read_;
+  write_op write_;
+  std::unique_ptr<tidying> tidying_;
+
+  std::span<char> unread_;                // of the stream's last chunk
+  std::array<char, 256> rest_;            // of the chunk before: the beginning of a head or of a control frame
+  std::size_t rest_begin_ = 0;
+  std::size_t rest_end_ = 0;
+  std::string joined_;                    // what came of a message in several pieces
+  piece held_;                            // received ahead of the app
+  websocket_close_payload closing_{websocket_close_code::none};    // what this side says in closing
+  std::string due_pong_;
+  utf8_check outgoing_text_;
+  clock::time_point close_by_ = clock::time_point::max();
+  clock::time_point next_look_{};
+  std::uint64_t sent_ = 0;
+  std::size_t held_back_ = 0;             // bytes of frames that wait for more to join them
+  std::size_t dropped_ = 0;               // received bytes of messages, since this side has closed
+  std::size_t inline_bytes_ = 0;          // sent in a row without a wait
+  unsigned inline_reads_ = 0;
+  std::array<char, longest_websocket_reason> reason_;
+  unsigned char reason_size_ = 0;
+  std::uint16_t end_code_ = websocket_close_code::abnormal;
+  message_kind joined_kind_ = message_kind::text;
+  message_kind outgoing_kind_ = message_kind::text;
+  state state_ = state::offered;
+  bool clean_ = false;
+  bool reading_ = false;                  // read_ is pending
+  bool writing_ = false;                  // write_ is pending
+  bool unsent_ = false;                   // the stream's output has bytes, and nothing is on its way to send them
+  bool in_event_ = false;                 // called by the stream: tidy() follows
+  bool impatient_ = false;                // a read is to find out whether there is something, and not to wait
+  bool has_held_ = false;
+  bool given_ = false;                    // the app may look at received bytes
+  bool in_outgoing_ = false;              // a message of the app's has begun and not ended
+  bool in_joined_ = false;                // a message has begun in joined_
+  bool pinged_ = false;                   // and has not heard since
+  bool pong_due_ = false;                 // these three: when the write at hand is done
+  bool close_due_ = false;
+  bool finish_due_ = false;
+  bool send_under_way_ = false;           // write_ is that of send_
+  bool cancelled_ = false;
+  bool left_ = false;                     // the app is done
+};
+
+}}  // namespace csgi::v1

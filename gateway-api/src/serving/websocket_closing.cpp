@@ -1,0 +1,94 @@
+// websocket_closing.cpp - see csgi/serving/websocket_session.hpp: how a conversation ends.
+#include <csgi/serving/websocket_session.hpp>
+
+namespace csgi { inline namespace v1 {
+namespace {
+
+std::error_code code(std::errc e) noexcept { return std::make_error_code(e); }
+
+}  // namespace
+
+void websocket_session::set_end(std::uint16_t why, std::string_view reason) noexcept {
+  end_code_ = why;
+  reason_size_ = static_cast<unsigned char>(std::min(reason.size(), reason_.size()));
+  std::copy_n(reason.begin(), reason_size_, reason_.begin());
+}
+
+/// This side closes, and waits for the peer to.
+void websocket_session::begin_closing(std::uint16_t why, std::string_view reason) noexcept {
+  state_ = state::closing;
+  set_end(why, reason);
+  closing_ = websocket_close_payload(why, reason);
+  close_by_ = from_now(settings_.close);
+  has_held_ = false;
+  append_close();
+  flush();
+  if (state_ == state::over) return;
+  if (reading_) stream_.wait_for(settings_.close);
+  else if (!stream_.blocks()) look_ahead();
+}
+
+void websocket_session::peer_closes(std::uint16_t why, std::string_view reason) noexcept {
+  const bool answered = state_ == state::closing;
+  set_end(why, reason);
+  clean_ = true;
+  if (!answered) {
+    closing_ = websocket_close_payload(why);
+    append_close();
+  }
+  finish();
+}
+
+/// The peer has broken the protocol, or a limit: it is told, and not waited for.
+void websocket_session::refuse_peer(std::uint16_t why) noexcept {
+  if (state_ == state::open) {
+    set_end(why, {});
+    closing_ = websocket_close_payload(why);
+    append_close();
+  }
+  finish();
+}
+
+/// All is said.
+void websocket_session::finish() noexcept {
+  state_ = state::over;
+  if (writing_) finish_due_ = true;
+  else write({}, ending::finish);
+  conclude(code(std::errc::connection_reset));
+}
+
+/// The connection is of no use any more, or not used any more.
+void websocket_session::lose(std::error_code why) noexcept {
+  if (state_ == state::over) return;
+  state_ = state::over;
+  stream_.abort(static_cast<std::errc>(why.value()));
+  conclude(why);
+}
+
+/// Tells the app's pending operations. A lost connection is an end like others for who receives.
+void websocket_session::conclude(std::error_code why) noexcept {
+  has_held_ = false;
+  if (receive_) receive_->got.open = false;
+  complete_soon(receive_, cancelled_ ? code(std::errc::operation_canceled) : no_error);
+  complete_soon(send_, why);
+  complete_soon(close_, cancelled_ ? why : no_error);
+}
+
+void websocket_session::cancel_all() noexcept {
+  if (cancelled_) return;
+  cancelled_ = true;
+  const auto cancelled = code(std::errc::operation_canceled);
+  if (state_ == state::offered) return;
+  if (state_ == state::over) return;
+  if (writing_) return lose(cancelled);
+  if (state_ == state::open) {
+    set_end(websocket_close_code::going_away, {});
+    closing_ = websocket_close_payload(websocket_close_code::going_away);
+    append_close();
+  }
+  state_ = state::over;
+  write({}, ending::finish);
+  conclude(cancelled);
+}
+
+}}  // namespace csgi::v1

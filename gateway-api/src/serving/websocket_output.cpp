@@ -1,0 +1,83 @@
+// websocket_output.cpp - see csgi/serving/websocket_session.hpp: what goes out, and when.
+#include <csgi/serving/websocket_session.hpp>
+#include <new>
+
+namespace csgi { inline namespace v1 {
+
+/// A ping that comes before the last one is answered makes that needless (RFC 6455, 5.5.3).
+void websocket_session::append_control(websocket_opcode opcode, std::string_view payload) noexcept {
+  try {
+    if (writing_) {
+      due_pong_.assign(payload);
+      pong_due_ = opcode == websocket_opcode::pong;
+      return;
+    }
+    append_websocket_frame(stream_.output(), {.opcode = opcode, .ends = true, .compressed = false}, payload);
+    unsent_ = true;
+  } catch (const std::bad_alloc&) {
+    lose(std::make_error_code(std::errc::not_enough_memory));
+  }
+}
+
+void websocket_session::append_close() noexcept {
+  if (writing_) close_due_ = true;
+  else append_control(websocket_opcode::close, closing_.bytes());
+}
+
+void websocket_session::flush() noexcept {
+  if (unsent_ && !writing_ && state_ != state::over) write({}, ending::flush);
+}
+
+/// Whether the write is done, well or badly.
+bool websocket_session::write(std::string_view borrowed, ending then) noexcept {
+  unsent_ = false;
+  held_back_ = 0;
+  write_.data = borrowed;
+  write_.then = then;
+  writing_ = stream_.begin_write(write_) == begun::pending;
+  if (writing_) return false;
+  if (write_.error) lose(write_.error);
+  return true;
+}
+
+void websocket_session::on_written() noexcept {
+  writing_ = false;
+  inline_bytes_ = 0;
+  if (write_.error) {
+    finish_due_ = false;
+    return lose(write_.error);
+  }
+  if (state_ == state::over && !finish_due_) return;
+  if (std::exchange(pong_due_, false)) append_control(websocket_opcode::pong, due_pong_);
+  if (std::exchange(close_due_, false)) append_close();
+  if (std::exchange(finish_due_, false)) {
+    write({}, ending::finish);
+    return;
+  }
+  if (!send_) return flush();
+  send_op& op = *std::exchange(send_, nullptr);
+  if (!std::exchange(send_under_way_, false)) {
+    if (transmit(op) == begun::completed) post_done(stream_.executor(), op);
+    return;
+  }
+  in_event_ = true;
+  op.stop = nullptr;
+  op.done(op);
+  in_event_ = false;
+  tidy();
+}
+
+/// The app waits for something, or is done for now.
+void websocket_session::tidy() noexcept {
+  flush();
+  if (reading_) return;
+  if (receive_op* const op = try_pending()) post_done(stream_.executor(), *op);
+  else if (!stream_.blocks()) look_ahead();
+}
+
+void websocket_session::tidy_soon() noexcept {
+  if (left_ || std::exchange(tidying_->queued, true)) return;
+  stream_.executor().post(*tidying_);
+}
+
+}}  // namespace csgi::v1

@@ -1,0 +1,208 @@
+// websocket_receiving.cpp - see csgi/serving/websocket_session.hpp: how bytes become messages.
+#include <csgi/serving/websocket_session.hpp>
+#include <new>
+
+namespace csgi { inline namespace v1 {
+namespace {
+
+constexpr unsigned most_inline_reads = 16;                // before others get their turn
+constexpr std::size_t most_dropped = 4 * 1024 * 1024;     // bytes of messages that nobody takes any more
+
+std::error_code code(std::errc e) noexcept { return std::make_error_code(e); }
+
+message_kind kind_of(websocket_opcode type) noexcept {
+  return type == websocket_opcode::text ? message_kind::text : message_kind::binary;
+}
+
+}  // namespace
+
+/// Whether the operation is over.
+bool websocket_session::try_receive(receive_op& op) noexcept {
+  if (!op.whole && in_joined_ && !joined_.empty()) {      // what a cancelled receive of the whole has left
+    op.got.kind = joined_kind_;
+    in_joined_ = false;
+    return give(op, joined_, false);
+  }
+  for (piece next; next_piece(next);) {
+    const frame_step& frame = next.frame;
+    const bool alone = !in_joined_ && (!op.whole || frame.ends);
+    if (op.whole && frame.data.size() + (in_joined_ ? joined_.size() : 0) > settings_.message) {
+      refuse_peer(websocket_close_code::message_too_big);
+      continue;
+    }
+    if (!in_joined_) joined_kind_ = kind_of(frame.type);
+    op.got.kind = joined_kind_;
+    if (alone && !next.carried) return give(op, frame.data, frame.ends);
+    if (const auto failed = join(next)) {
+      lose(failed);
+      op.error = failed;
+      return true;
+    }
+    if (frame.ends || !op.whole) {
+      in_joined_ = false;
+      return give(op, joined_, frame.ends);
+    }
+  }
+  if (state_ != state::over) return false;
+  if (cancelled_) op.error = code(std::errc::operation_canceled);
+  op.got.open = false;
+  return true;
+}
+
+bool websocket_session::give(receive_op& op, std::string_view data, bool last) noexcept {
+  op.got.data = data;
+  op.got.last = last;
+  given_ = true;
+  return true;
+}
+
+std::error_code websocket_session::join(const piece& next) noexcept {
+  if (!std::exchange(in_joined_, true)) joined_.clear();
+  try {
+    joined_.append(next.frame.data);
+  } catch (const std::bad_alloc&) {
+    return code(std::errc::not_enough_memory);
+  }
+  return {};
+}
+
+/// The next piece of a message, acting on what is between. False: none yet, and a read is pending, or none ever.
+bool websocket_session::next_piece(piece& out) noexcept {
+  if (std::exchange(has_held_, false)) {
+    out = held_;
+    return true;
+  }
+  while (state_ == state::open || state_ == state::closing) {
+    out.frame = next_step(out.carried);
+    switch (out.frame.now) {
+      case websocket_frame_reader::state::data:
+        if (state_ == state::open) return true;
+        dropped_ += out.frame.data.size();
+        if (dropped_ > most_dropped) lose(code(std::errc::timed_out));
+        break;
+      case websocket_frame_reader::state::more:
+        if (!read_more()) return false;
+        break;
+      case websocket_frame_reader::state::ping: append_control(websocket_opcode::pong, out.frame.data); break;
+      case websocket_frame_reader::state::pong: break;
+      case websocket_frame_reader::state::close: peer_closes(out.frame.code, out.frame.data); break;
+      case websocket_frame_reader::state::rejected: refuse_peer(out.frame.code); break;
+    }
+  }
+  return false;
+}
+
+websocket_session::frame_step websocket_session::next_step(bool& carried) noexcept {
+  carried = rest_begin_ < rest_end_;
+  if (!carried) {
+    const frame_step step = reader_.read(unread_);
+    unread_ = unread_.subspan(step.consumed);
+    return step;
+  }
+  // As much of the chunk as fits goes behind the rest; what is not used of it is still in the chunk.
+  const std::size_t old_end = rest_end_;
+  const std::size_t added = std::min(unread_.size(), rest_.size() - old_end);
+  std::copy_n(unread_.begin(), added, rest_.begin() + static_cast<std::ptrdiff_t>(old_end));
+  const frame_step step = reader_.read({rest_.data() + rest_begin_, old_end + added - rest_begin_});
+  rest_begin_ += step.consumed;
+  if (step.now == websocket_frame_reader::state::more) {
+    rest_end_ += added;
+    unread_ = unread_.subspan(added);
+  } else if (rest_begin_ > old_end) {
+    unread_ = unread_.subspan(rest_begin_ - old_end);
+    rest_begin_ = rest_end_ = 0;
+  }
+  return step;
+}
+
+/// The next read ends the life of the chunk.
+void websocket_session::keep_rest() noexcept {
+  const std::size_t kept = rest_end_ - rest_begin_;
+  std::copy(rest_.begin() + static_cast<std::ptrdiff_t>(rest_begin_), rest_.begin() + static_cast<std::ptrdiff_t>(rest_end_), rest_.begin());
+  rest_begin_ = 0;
+  rest_end_ = kept + unread_.size();      // less than a control frame and its head
+  std::copy(unread_.begin(), unread_.end(), rest_.begin() + static_cast<std::ptrdiff_t>(kept));
+  unread_ = {};
+}
+
+/// Whether there is more to look at.
+bool websocket_session::read_more() noexcept {
+  flush();
+  if (reading_ || state_ == state::over) return false;
+  keep_rest();
+  if (given_) {
+    if (const auto failed = stream_.set_aside()) return lose(failed), false;
+  }
+  if (stream_.begin_read(read_, patience()) == begun::pending) {
+    reading_ = true;
+    return false;
+  }
+  if (!take_read()) return false;
+  if (stream_.blocks() || left_ || ++inline_reads_ < most_inline_reads) return true;
+  inline_reads_ = 0;
+  tidy_soon();
+  return false;
+}
+
+clock::duration websocket_session::patience() const noexcept {
+  if (impatient_) return {};
+  if (state_ == state::closing) return std::max(close_by_ - clock::now(), clock::duration::zero());
+  return settings_.ping > clock::duration::zero() ? settings_.ping : clock::duration::max();
+}
+
+/// Whether to go on: with what was read, or to read again.
+bool websocket_session::take_read() noexcept {
+  if (read_.error == std::errc::timed_out) return !impatient_ && hear_nothing();
+  if (read_.error == std::errc::operation_canceled) return cancel_all(), false;
+  if (read_.error || read_.chunk.empty()) {
+    lose(read_.error ? read_.error : code(std::errc::connection_reset));
+    return false;
+  }
+  pinged_ = false;
+  unread_ = {const_cast<char*>(read_.chunk.data()), read_.chunk.size()};   // byte_stream allows it
+  return true;
+}
+
+bool websocket_session::hear_nothing() noexcept {
+  if (state_ == state::closing || pinged_) {
+    lose(code(std::errc::timed_out));
+    return false;
+  }
+  pinged_ = true;
+  append_control(websocket_opcode::ping, {});
+  return true;
+}
+
+void websocket_session::on_read() noexcept {
+  reading_ = false;
+  inline_reads_ = 0;
+  if (state_ == state::over) return;
+  in_event_ = true;
+  if (take_read()) {
+    while (receive_op* const op = try_pending()) {
+      op->stop = nullptr;
+      op->done(*op);
+    }
+  }
+  in_event_ = false;
+  tidy();
+}
+
+/// The app's receive, where it is over; it is not pending any more then.
+receive_op* websocket_session::try_pending() noexcept {
+  receive_op* const op = std::exchange(receive_, nullptr);    // so that nobody else completes it meanwhile
+  if (!op || try_receive(*op)) return op;
+  receive_ = op;
+  return nullptr;
+}
+
+/// Acts on what comes while the app does not receive, up to the first piece of a message.
+void websocket_session::look_ahead() noexcept {
+  if (receive_ || has_held_ || reading_ || state_ == state::offered || state_ == state::over) return;
+  piece next;
+  if (!next_piece(next)) return;
+  held_ = next;
+  has_held_ = true;
+}
+
+}}  // namespace csgi::v1
