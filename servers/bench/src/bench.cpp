@@ -1,6 +1,6 @@
-// csgi_bench: what a request costs each server in CPU time, compared with the floor.
+// csgi_bench: what a request, or a WebSocket's message, costs each server in CPU time, compared with the floor.
 //
-// Every server runs alone on one core and wrk on another. A load generator on one core is the bottleneck of every fast
+// Every server runs alone on one core and the client, wrk or websocket_load, on another. A load generator on one core is the bottleneck of every fast
 // server, so requests per second say little; what ranks them is the server core's CPU time per request. The subjects
 // take turns, round after round, so that a drift of the machine meets all of them.
 #include <sched.h>
@@ -8,7 +8,9 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iostream>
+#include <span>
 #include <sstream>
 #include <stdexcept>
 #include "child_process.hpp"
@@ -20,9 +22,12 @@ struct subject {
   std::vector<std::string> command;
 };
 
+// What a client does to each of the subjects, of which the first is the floor.
 struct load {
   std::string name;
-  std::vector<std::string> wrk_options;
+  std::string unit;       // what the client counts: "request"
+  std::vector<subject> subjects;
+  std::function<std::vector<std::string>(const std::string& url, int seconds)> client;    // its command
 };
 
 struct plan {
@@ -32,8 +37,8 @@ struct plan {
 };
 
 struct measurement {
-  double microseconds_per_request = 0;
-  double requests_per_second = 0;
+  double microseconds_each = 0;
+  double per_second = 0;
   double foreign_share = 0;  // of the server core's time, spent by other programs
 };
 
@@ -49,7 +54,7 @@ cores two_cores() {
   std::vector<int> found;
   for (int core = 0; core < CPU_SETSIZE && found.size() < 2; ++core)
     if (CPU_ISSET(static_cast<std::size_t>(core), &allowed)) found.push_back(core);
-  if (found.size() < 2) throw std::runtime_error("needs two cores: one for the server, one for wrk");
+  if (found.size() < 2) throw std::runtime_error("needs two cores: one for the server, one for the client");
   return {found[0], found[1]};
 }
 
@@ -101,36 +106,33 @@ double number_before(const std::string& report, const std::string& unit) {
   return std::stod(report.substr(report.find_last_of('\n', at) + 1));
 }
 
-double run_wrk(const std::string& wrk, const load& with, int seconds, const std::string& url, int core) {
-  std::vector<std::string> command{wrk, "-t1", "-d" + std::to_string(seconds) + "s"};
-  command.insert(command.end(), with.wrk_options.begin(), with.wrk_options.end());
-  command.push_back(url);
-  child_process client(command, core);
+double run_client(const load& with, int seconds, const std::string& url, int core) {
+  child_process client(with.client(url, seconds), core);
   const auto report = client.rest_of_output();
-  if (client.exit_code() != 0) throw std::runtime_error("wrk failed: " + client.rest_of_errors());
+  if (client.exit_code() != 0) throw std::runtime_error("the client failed: " + client.rest_of_errors());
   for (const char* fault : {"Socket errors", "Non-2xx"})
     if (const auto at = report.find(fault); at != std::string::npos)
       throw std::runtime_error("wrk reports: " + report.substr(at, report.find('\n', at) - at));
-  return number_before(report, " requests in");
+  return number_before(report, ' ' + with.unit + "s in");
 }
 
-measurement measure(const std::string& wrk, const subject& of, const load& with, const plan& wanted, cores on) {
+measurement measure(const subject& of, const load& with, const plan& wanted, cores on) {
   child_process server(of.command, on.server);
   const auto ready = server.output_line();
   const auto url = ready.substr(0, ready.find(' '));
-  if (wanted.warm_up_seconds > 0) run_wrk(wrk, with, wanted.warm_up_seconds, url, on.client);
+  if (wanted.warm_up_seconds > 0) run_client(with, wanted.warm_up_seconds, url, on.client);
 
   const auto core_before = time_of_core(on.server);
   const double own_before = time_of_process(server.id());
-  const double requests = run_wrk(wrk, with, wanted.seconds, url, on.client);
+  const double count = run_client(with, wanted.seconds, url, on.client);
   const double own = time_of_process(server.id()) - own_before;
   const auto core = time_of_core(on.server);
-  if (requests == 0) throw std::runtime_error("no request was answered");
+  if (count == 0) throw std::runtime_error("no " + with.unit + " was answered");
   server.signal(SIGTERM);
   server.exit_code();
   const double busy = core.busy - core_before.busy;
   const double foreign = core.processes - core_before.processes - own;
-  return {busy / requests, requests / wanted.seconds, std::max(0.0, foreign / busy)};
+  return {busy / count, count / wanted.seconds, std::max(0.0, foreign / busy)};
 }
 
 struct spread {
@@ -144,22 +146,24 @@ spread spread_of(std::vector<double> values) {
   return {values[values.size() / 2], values.front(), values.back()};
 }
 
-void print_table(const load& with, const std::vector<subject>& subjects,
-                 const std::vector<std::vector<measurement>>& results) {
-  std::printf("\n%-28s %24s %24s %12s\n", with.name.c_str(), "CPU µs/request", "cost, floor = 1", "requests/s");
-  for (std::size_t i = 0; i < subjects.size(); ++i) {
-    std::vector<double> cost;
-    std::vector<double> ratio;
-    std::vector<double> rate;
+void print_table(const load& with, const std::vector<std::vector<measurement>>& results) {
+  std::printf("\n%-36s %24s %24s %12s %24s\n", with.name.c_str(), ("CPU µs/" + with.unit).c_str(), "cost, floor = 1",
+              (with.unit + "s/s").c_str(), "rate, floor = 1");
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    std::vector<double> cost, cost_ratio, rate, rate_ratio;
     for (std::size_t round = 0; round < results[i].size(); ++round) {
-      cost.push_back(results[i][round].microseconds_per_request);
-      ratio.push_back(cost.back() / results[0][round].microseconds_per_request);
-      rate.push_back(results[i][round].requests_per_second);
+      const measurement& own = results[i][round];
+      const measurement& floor = results[0][round];
+      cost.push_back(own.microseconds_each);
+      cost_ratio.push_back(own.microseconds_each / floor.microseconds_each);
+      rate.push_back(own.per_second);
+      rate_ratio.push_back(own.per_second / floor.per_second);
     }
     const auto c = spread_of(cost);
-    const auto r = spread_of(ratio);
-    std::printf("%-28s %8.2f (%5.2f – %5.2f) %8.2f (%5.2f – %5.2f) %12.0f\n", subjects[i].name.c_str(), c.median,
-                c.least, c.most, r.median, r.least, r.most, spread_of(rate).median);
+    const auto r = spread_of(cost_ratio);
+    const auto p = spread_of(rate_ratio);
+    std::printf("%-36s %8.2f (%5.2f – %5.2f) %8.2f (%5.2f – %5.2f) %12.0f %8.2f (%5.2f – %5.2f)\n", with.subjects[i].name.c_str(),
+                c.median, c.least, c.most, r.median, r.least, r.most, spread_of(rate).median, p.median, p.least, p.most);
   }
   double foreign = 0;
   for (const auto& of_subject : results)
@@ -169,38 +173,66 @@ void print_table(const load& with, const std::vector<subject>& subjects,
   std::fflush(stdout);
 }
 
-void bench(const plan& wanted) {
-  const auto wrk = program("wrk");
-  const auto on = two_cores();
-  const auto here = std::filesystem::read_symlink("/proc/self/exe").parent_path();
-  const auto root = here.parent_path();
+struct programs {
+  std::filesystem::path floors;
+  std::filesystem::path root;
 
-  std::vector<subject> subjects{{"floor", {here / "floor"}}};
+  subject csgi(const std::string& server, const std::string& app) const {
+    return {server + ' ' + app, {root / "bin/csgi", "serve", root / "apps" / (app + ".so"), "--server", server, "--port", "0", "--no-access-log"}};
+  }
+};
+
+void add_http_loads(std::vector<load>& to, const programs& in) {
+  std::vector<subject> subjects{{"floor", {in.floors / "floor"}}};
   for (const std::string server : {"threaded", "evented"})
-    for (const std::string app : {"hello_blocking", "hello_async"})
-      subjects.push_back({server + ' ' + app, {root / "bin/csgi", "serve", root / "apps" / (app + ".so"), "--server",
-                                               server, "--port", "0", "--no-access-log"}});
-  const load loads[] = {{"64 connections", {"-c64"}},
-                        {"512 connections", {"-c512"}},
-                        {"64 connections, 16 pipelined", {"-c64", "-s", CSGI_PIPELINE_SCRIPT}}};
+    for (const std::string app : {"hello_blocking", "hello_async"}) subjects.push_back(in.csgi(server, app));
+  const auto add = [&](const std::string& name, const std::vector<std::string>& options) {
+    const auto client = [wrk = program("wrk"), options](const std::string& url, int seconds) {
+      std::vector<std::string> command{wrk, "-t1", "-d" + std::to_string(seconds) + "s"};
+      command.insert(command.end(), options.begin(), options.end());
+      command.push_back(url);
+      return command;
+    };
+    to.push_back({name, "request", subjects, client});
+  };
+  add("64 connections", {"-c64"});
+  add("512 connections", {"-c512"});
+  add("64 connections, 16 pipelined", {"-c64", "-s", CSGI_PIPELINE_SCRIPT});
+}
 
-  const auto total = static_cast<std::size_t>(wanted.rounds * (wanted.seconds + wanted.warm_up_seconds)) * subjects.size() * std::size(loads);
-  std::printf("%d rounds of %d s for each of %zu servers and %zu loads, about %zu s in all\n", wanted.rounds,
-              wanted.seconds, subjects.size(), std::size(loads), total);
-  std::printf("server on core %d, wrk on core %d; medians (least – most)\n", on.server, on.client);
+void add_websocket_loads(std::vector<load>& to, const programs& in) {
+  const std::vector<subject> subjects{{"floor", {in.floors / "frame_echo_floor"}}, in.csgi("evented", "echo")};
+  const auto add = [&](const std::string& name, const std::string& in_flight, const std::string& bytes) {
+    const auto client = [program = in.floors / "websocket_load", in_flight, bytes](const std::string& url, int seconds) {
+      return std::vector<std::string>{program, url, "64", in_flight, bytes, std::to_string(seconds)};
+    };
+    to.push_back({name, "message", subjects, client});
+  };
+  add("WebSocket, 125 B, 1 in flight", "1", "125");
+  add("WebSocket, 125 B, 16 in flight", "16", "125");
+  add("WebSocket, 16 KiB, 1 in flight", "1", "16384");
+}
+
+void bench(const plan& wanted, const std::vector<load>& loads) {
+  const auto on = two_cores();
+  std::size_t measurements = 0;
+  for (const load& with : loads) measurements += with.subjects.size() * static_cast<std::size_t>(wanted.rounds);
+  std::printf("%d rounds of %d s for each server and load, about %zu s in all\n", wanted.rounds, wanted.seconds,
+              measurements * static_cast<std::size_t>(wanted.seconds + wanted.warm_up_seconds));
+  std::printf("server on core %d, client on core %d; medians (least – most)\n", on.server, on.client);
   std::fflush(stdout);
-  for (const auto& with : loads) {
-    std::vector<std::vector<measurement>> results(subjects.size());
+  for (const load& with : loads) {
+    std::vector<std::vector<measurement>> results(with.subjects.size());
     for (int round = 0; round < wanted.rounds; ++round) {
-      for (std::size_t i = 0; i < subjects.size(); ++i) {
+      for (std::size_t i = 0; i < with.subjects.size(); ++i) {
         try {
-          results[i].push_back(measure(wrk, subjects[i], with, wanted, on));
+          results[i].push_back(measure(with.subjects[i], with, wanted, on));
         } catch (const std::exception& error) {
-          throw std::runtime_error(subjects[i].name + ", " + with.name + ": " + error.what());
+          throw std::runtime_error(with.subjects[i].name + ", " + with.name + ": " + error.what());
         }
       }
     }
-    print_table(with, subjects, results);
+    print_table(with, results);
   }
 }
 
@@ -208,15 +240,20 @@ void bench(const plan& wanted) {
 
 int main(int argc, char** argv) {
   plan wanted;
-  const std::vector<std::string> arguments(argv + 1, argv + argc);
-  if (arguments == std::vector<std::string>{"--quick"}) {
-    wanted = {.rounds = 3, .seconds = 1, .warm_up_seconds = 0};
-  } else if (!arguments.empty()) {
-    std::cerr << "csgi_bench: takes --quick, or nothing\n";
-    return 2;
+  bool http = true, websocket = true;
+  for (const std::string argument : std::span(argv + 1, argv + argc)) {
+    if (argument == "--quick") wanted = {.rounds = 3, .seconds = 1, .warm_up_seconds = 0};
+    else if (argument == "--http") websocket = false;
+    else if (argument == "--websocket") http = false;
+    else return std::cerr << "csgi_bench: takes --quick, and --http or --websocket for one half; not " << argument << '\n', 2;
   }
   try {
-    bench(wanted);
+    const auto floors = std::filesystem::read_symlink("/proc/self/exe").parent_path();
+    const programs in{floors, floors.parent_path()};
+    std::vector<load> loads;
+    if (http) add_http_loads(loads, in);
+    if (websocket) add_websocket_loads(loads, in);
+    bench(wanted, loads);
     return 0;
   } catch (const std::exception& error) {
     std::cerr << "csgi_bench: " << error.what() << '\n';
