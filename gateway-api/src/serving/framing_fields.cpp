@@ -1,18 +1,10 @@
+#include "field_list.hpp"
 #include <csgi/serving/authority.hpp>
-#include <csgi/serving/characters.hpp>
 #include <csgi/serving/framing_fields.hpp>
 #include <limits>
 
 namespace csgi { inline namespace v1 {
 namespace {
-
-/// Takes the next element off a comma list; empty ones are given too.
-std::string_view next_element(std::string_view& list) noexcept {
-  const auto comma = std::min(list.find(','), list.size());
-  const auto element = trimmed(list.substr(0, comma));
-  list.remove_prefix(std::min(comma + 1, list.size()));
-  return element;
-}
 
 class framing_reader {
  public:

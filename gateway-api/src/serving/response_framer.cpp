@@ -1,3 +1,4 @@
+#include "append_field.hpp"
 #include <algorithm>
 #include <csgi/checked_head.hpp>
 #include <csgi/serving/response_framer.hpp>
@@ -15,10 +16,6 @@ std::size_t size_of(std::span<const field> fields) noexcept {
   return std::accumulate(fields.begin(), fields.end(), std::size_t{0}, [](std::size_t sum, const field& f) {
     return sum + f.name.size() + f.value.size() + around;
   });
-}
-
-void append_field(std::string& out, std::string_view name, std::string_view value) {
-  out.append(name).append(": ").append(value).append("\r\n");
 }
 
 void append_number(std::string& out, std::uint64_t value, int base) {

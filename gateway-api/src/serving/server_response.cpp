@@ -17,9 +17,11 @@ constexpr field plain[] = {{"Content-Type", "text/plain"}};
 constexpr field plain_405[] = {{"Content-Type", "text/plain"},
                                {"Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"}};
 constexpr field plain_503[] = {{"Content-Type", "text/plain"}, {"Retry-After", "1"}};
+constexpr field plain_426[] = {{"Content-Type", "text/plain"}, {"Sec-WebSocket-Version", "13"}};
 
 std::span<const field> fields_of(int status) noexcept {
   if (status == 405) return plain_405;
+  if (status == 426) return plain_426;
   if (status == 503) return plain_503;
   return plain;
 }
@@ -39,6 +41,8 @@ std::size_t append_server_response(std::string& out, int status, const request_f
   framer.reset(facts, server);
   succeed(framer.start({.status = status, .fields = fields_of(status)}));
   succeed(framer.write(text.size(), ending::finish, date, out, around));
+  // RFC 9110, 15.5.22; these fields are not for start(). What is behind the head on the wire is not in `out` yet.
+  if (status == 426) out.insert(out.size() - 2, "Upgrade: websocket\r\nConnection: upgrade\r\n");
   if (!around.send_body) return 0;
   out.append(text);
   return text.size();

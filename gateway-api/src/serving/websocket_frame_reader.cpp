@@ -1,0 +1,212 @@
+#include <algorithm>
+#include <csgi/serving/websocket_close.hpp>
+#include <csgi/serving/websocket_frame_reader.hpp>
+#include <limits>
+
+namespace csgi { inline namespace v1 {
+namespace {
+
+constexpr std::size_t longest_control_payload = 125;
+
+std::uint64_t number(std::string_view bytes) noexcept {
+  std::uint64_t value = 0;
+  for (const char byte : bytes) value = value << 8 | static_cast<unsigned char>(byte);
+  return value;
+}
+
+std::string_view view(std::span<char> bytes) noexcept { return {bytes.data(), bytes.size()}; }
+
+}  // namespace
+
+bool websocket_frame_reader::reject(std::uint16_t code, std::string_view why) noexcept {
+  place_ = place::over;
+  end_ = state::rejected;
+  code_ = code;
+  why_ = why;
+  return false;
+}
+
+websocket_frame_reader::step websocket_frame_reader::over() const noexcept {
+  return {.now = end_, .code = code_, .data = why_};
+}
+
+websocket_frame_reader::step websocket_frame_reader::rejected(std::uint16_t code, std::string_view why) noexcept {
+  reject(code, why);
+  return over();
+}
+
+/// The limit is the message's own size. What deflate cannot make smaller grows by an eighth at most (its fixed code has nine
+/// bits for a byte), and by some bytes for each of the blocks that a client may flush.
+std::uint64_t websocket_frame_reader::most_bytes() const noexcept {
+  const std::uint64_t limit = rules_.message_limit;
+  if (!compressed_) return limit;
+  const std::uint64_t slack = limit / 8 + 1024;
+  return limit > std::numeric_limits<std::uint64_t>::max() - slack ? std::numeric_limits<std::uint64_t>::max() : limit + slack;
+}
+
+/// Opcode and flags, judged as soon as they are there; what is changed twice by the same byte is the same.
+bool websocket_frame_reader::first_byte_fits(unsigned byte) noexcept {
+  using websocket_close_code::protocol_error;
+  const bool rsv1 = (byte & 0x40) != 0;
+  final_ = (byte & 0x80) != 0;
+  opcode_ = static_cast<websocket_opcode>(byte & 0x0F);
+  if ((byte & 0x30) != 0) return reject(protocol_error, "a reserved bit is set");
+  switch (opcode_) {
+    case websocket_opcode::continuation:
+      if (!in_message()) return reject(protocol_error, "a continuation of no message");
+      if (rsv1) return reject(protocol_error, "RSV1 in a continuation");
+      return true;
+    case websocket_opcode::text:
+    case websocket_opcode::binary:
+      if (in_message()) return reject(protocol_error, "a message within a message");
+      if (rsv1 && !rules_.deflate) return reject(protocol_error, "RSV1 without permessage-deflate");
+      compressed_ = rsv1;
+      return true;
+    case websocket_opcode::close:
+    case websocket_opcode::ping:
+    case websocket_opcode::pong:
+      if (rsv1) return reject(protocol_error, "RSV1 in a control frame");
+      if (!final_) return reject(protocol_error, "a fragmented control frame");
+      return true;
+  }
+  return reject(protocol_error, "an unknown opcode");
+}
+
+bool websocket_frame_reader::length_fits(std::uint64_t length, unsigned coded_bytes) noexcept {
+  using websocket_close_code::protocol_error;
+  if (coded_bytes == 2 && length < 126) return reject(protocol_error, "a length in more bytes than needed");
+  if (coded_bytes == 8 && length <= 0xFFFF) return reject(protocol_error, "a length in more bytes than needed");
+  if (length >> 63 != 0) return reject(protocol_error, "a length with its highest bit set");
+  if (!is_control() && length > most_bytes() - message_bytes_)
+    return reject(websocket_close_code::message_too_big, "a message above the limit");
+  return true;
+}
+
+/// The mask bit, and that a control frame is small.
+bool websocket_frame_reader::second_byte_fits(unsigned byte) noexcept {
+  using websocket_close_code::protocol_error;
+  const bool masked = (byte & 0x80) != 0;
+  if (masked != (rules_.sender == websocket_sender::client)) return reject(protocol_error, masked ? "a masked frame" : "a frame without a mask");
+  if (is_control() && (byte & 0x7F) > longest_control_payload) return reject(protocol_error, "a large control frame");
+  return true;
+}
+
+websocket_frame_reader::head_size websocket_frame_reader::read_head(std::string_view received) noexcept {
+  constexpr std::size_t least = 2;
+  const std::size_t key_size = rules_.sender == websocket_sender::client ? websocket_mask::key_size : 0;
+  if (received.empty()) return {0, least + key_size};
+  if (!first_byte_fits(static_cast<unsigned char>(received[0])) || received.size() < least) return {0, least + key_size};
+
+  const auto second = static_cast<unsigned char>(received[1]);
+  if (!second_byte_fits(second)) return {};
+  const unsigned coded = second & 0x7F;
+  const unsigned coded_bytes = coded < 126 ? 0 : coded == 126 ? 2 : 8;
+  const std::size_t size = least + coded_bytes + key_size;
+  if (received.size() < size) return {0, size};
+  const std::uint64_t length = coded_bytes == 0 ? coded : number(received.substr(least, coded_bytes));
+  if (!length_fits(length, coded_bytes)) return {};
+  if (key_size != 0) mask_ = websocket_mask(received.data() + size - key_size);
+  begin_payload(length);
+  return {size, 0};
+}
+
+void websocket_frame_reader::begin_payload(std::uint64_t length) noexcept {
+  rest_ = length;
+  ready_ = 0;
+  in_pieces_ = false;
+  place_ = place::payload;
+  if (is_control()) return;
+  if (opcode_ != websocket_opcode::continuation) {
+    message_type_ = opcode_;
+    message_bytes_ = 0;
+    text_.reset();
+  }
+  message_bytes_ += length;
+}
+
+websocket_frame_reader::step websocket_frame_reader::closed(std::string_view payload) noexcept {
+  using websocket_close_code::protocol_error;
+  if (payload.size() == 1) return rejected(protocol_error, "half a close code");
+  const auto code = payload.empty() ? websocket_close_code::none : static_cast<std::uint16_t>(number(payload.substr(0, 2)));
+  const auto reason = payload.substr(std::min<std::size_t>(2, payload.size()));
+  if (!payload.empty() && !is_websocket_close_code(code)) return rejected(protocol_error, "an invalid close code");
+  if (!is_utf8(reason)) return rejected(websocket_close_code::invalid_payload, "a close reason that is no UTF-8");
+  place_ = place::over;
+  end_ = state::close;
+  code_ = code;
+  return {.now = state::close, .code = code, .data = reason};
+}
+
+websocket_frame_reader::step websocket_frame_reader::read_control(std::span<char> received) noexcept {
+  const auto size = static_cast<std::size_t>(rest_);
+  if (received.size() < size) return {.now = state::more, .needed = size};
+  const auto payload = received.first(size);
+  mask_.apply(payload);
+  place_ = place::head;
+  step given = opcode_ == websocket_opcode::close
+                   ? closed(view(payload))
+                   : step{.now = opcode_ == websocket_opcode::ping ? state::ping : state::pong, .data = view(payload)};
+  given.consumed = size;
+  return given;
+}
+
+websocket_frame_reader::step websocket_frame_reader::read_data(std::span<char> received, std::size_t whole) noexcept {
+  const auto there = static_cast<std::size_t>(std::min<std::uint64_t>(received.size(), rest_));
+  const auto fresh = received.first(there).subspan(std::min(ready_, there));
+  mask_.apply(fresh);
+  ready_ = there;
+  if (is_checked_text() && !text_.take(view(fresh)))
+    return rejected(websocket_close_code::invalid_payload, "a text that is no UTF-8");
+
+  if (there < rest_) {
+    if (!in_pieces_ && rest_ <= whole) return {.now = state::more, .needed = static_cast<std::size_t>(rest_)};
+    if (there == 0) return {.now = state::more, .needed = 1};
+    in_pieces_ = true;
+  }
+  const auto data = view(received.first(there));
+  rest_ -= there;
+  ready_ = 0;
+  return end_frame(data);
+}
+
+/// Gives a piece, and goes on to the next frame where it is the last of this one.
+websocket_frame_reader::step websocket_frame_reader::end_frame(std::string_view data) noexcept {
+  const bool ends = rest_ == 0 && final_;
+  if (ends && is_checked_text() && !text_.complete())
+    return rejected(websocket_close_code::invalid_payload, "a text that ends within a character");
+  if (rest_ == 0) place_ = place::head;
+  step given{.now = state::data, .type = message_type_, .begins = !begun_, .ends = ends, .compressed = compressed_,
+             .consumed = data.size(), .data = data};
+  if (data.empty() && !ends) return given;      // of an empty fragment: the message's next piece is as this one would be
+  begun_ = !ends;
+  if (ends) {
+    message_type_ = websocket_opcode::continuation;
+    message_bytes_ = 0;
+    compressed_ = false;
+  }
+  return given;
+}
+
+websocket_frame_reader::step websocket_frame_reader::read(std::span<char> received, std::size_t whole) noexcept {
+  std::size_t consumed = 0;
+  for (;;) {
+    const auto rest = received.subspan(consumed);
+    if (place_ == place::head) {
+      const head_size head = read_head(view(rest));
+      if (place_ == place::head) return {.now = state::more, .consumed = consumed, .needed = head.needed};
+      consumed += head.bytes;
+    }
+    if (place_ == place::over) {
+      step given = over();
+      given.consumed = consumed;
+      return given;
+    }
+    step given = is_control() ? read_control(received.subspan(consumed)) : read_data(received.subspan(consumed), whole);
+    consumed += given.consumed;
+    given.consumed = consumed;
+    const bool is_nothing = given.now == state::data && given.data.empty() && !given.ends;
+    if (!is_nothing) return given;
+  }
+}
+
+}}  // namespace csgi::v1
