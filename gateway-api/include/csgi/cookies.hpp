@@ -32,12 +32,6 @@ class request_cookies {
   void all() && = delete;                 // would be gone with this object
 
  private:
-  static std::string_view trimmed(std::string_view text) noexcept {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    return text;
-  }
-
   void parse(std::string_view line) {
     while (!line.empty()) {
       const auto end = line.find(';');

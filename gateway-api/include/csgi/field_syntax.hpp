@@ -1,4 +1,4 @@
-// csgi/field_syntax.hpp - which bytes header fields are made of.
+// csgi/field_syntax.hpp - what header fields are made of: which bytes, and lists of elements.
 #pragma once
 #include <algorithm>
 #include <array>
@@ -27,5 +27,22 @@ constexpr bool is_token(std::string_view text) noexcept { return !text.empty() &
 
 /// True of an empty text too.
 constexpr bool is_field_text(std::string_view text) noexcept { return std::all_of(text.begin(), text.end(), in_field_text); }
+
+constexpr bool is_white(char byte) noexcept { return byte == ' ' || byte == '\t'; }
+
+/// Without the optional white space around it (RFC 9110, 5.6.3).
+constexpr std::string_view trimmed(std::string_view text) noexcept {
+  while (!text.empty() && is_white(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_white(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+/// Takes the next element off a comma list (RFC 9110, 5.6.1); empty ones are given too.
+constexpr std::string_view next_element(std::string_view& list) noexcept {
+  const auto comma = std::min(list.find(','), list.size());
+  const auto element = trimmed(list.substr(0, comma));
+  list.remove_prefix(std::min(comma + 1, list.size()));
+  return element;
+}
 
 }}  // namespace csgi::v1

@@ -1,6 +1,7 @@
 // csgi/multipart.hpp - multipart/form-data bytes, piece by piece (RFC 7578, RFC 2046).
 #pragma once
 #include <algorithm>
+#include <csgi/field_syntax.hpp>
 #include <csgi/field.hpp>
 #include <cstdint>
 #include <string>
@@ -177,12 +178,6 @@ class multipart_parser {
       named = true;
     }
     return named;
-  }
-
-  static std::string_view trimmed(std::string_view text) noexcept {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    return text;
   }
 
   /// The parameter of that name behind a value's first semicolon. In quotes, a backslash escapes quotes and itself only:

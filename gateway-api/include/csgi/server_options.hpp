@@ -40,6 +40,7 @@ struct server_options {
   unsigned threads = 32;                ///< that run blocking apps; as many again, made when needed, run blocking code
                                         ///< of async apps; at least 1
   unsigned loops = 1;                   ///< event loops, where the server has them; 0: one for each core
+  bool websocket_deflate = true;        ///< takes a WebSocket client's offer to compress messages (RFC 7692)
   std::size_t queue = 1024;             ///< blocking requests, or calls, that wait for a thread; more: 503
   server_limits limits = {};
   server_deadlines deadlines = {};

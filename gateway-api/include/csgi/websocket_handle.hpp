@@ -2,7 +2,7 @@
 #pragma once
 #include <csgi/exchange_handle.hpp>
 #include <csgi/websocket.hpp>
-#include <algorithm>
+#include <csgi/websocket_protocol_offers.hpp>
 
 namespace csgi { inline namespace v1 {
 
@@ -15,32 +15,14 @@ class websocket_handle {
   explicit operator bool() const noexcept { return socket_ != nullptr; }
   websocket& raw() const noexcept { return *socket_; }
 
-  /// Whether the client offers that subprotocol.
-  bool offers(std::string_view subprotocol) const noexcept {
-    bool found = false;
-    each_offered([&](std::string_view one) { found |= one == subprotocol; });
-    return found;
-  }
-
-  /// Calls `f(std::string_view)` for each subprotocol that the client offers, in its order of preference.
-  template <class F>
-  void each_offered(F f) const {
-    for (const field& offers : exchange_->head().fields) {
-      if (!same_name(offers.name, "sec-websocket-protocol")) continue;
-      for (auto rest = offers.value; !rest.empty();) {
-        const auto comma = std::min(rest.find(','), rest.size());
-        if (const auto one = trimmed(rest.substr(0, comma)); !one.empty()) f(one);
-        rest.remove_prefix(std::min(comma + 1, rest.size()));
-      }
-    }
-  }
+  /// The subprotocols that the client offers.
+  websocket_protocol_offers offered() const noexcept { return websocket_protocol_offers(exchange_->head().fields); }
+  bool offers(std::string_view subprotocol) const noexcept { return offers_websocket_protocol(exchange_->head().fields, subprotocol); }
 
   /// How it ended; see websocket::end().
   websocket_end end() const noexcept { return socket_->end(); }
 
  protected:
-  exchange& of() const noexcept { return *exchange_; }
-
   static accept_op accepting(std::string_view subprotocol, std::span<const field> fields) noexcept {
     accept_op op;
     op.subprotocol = subprotocol;
@@ -64,12 +46,6 @@ class websocket_handle {
   }
 
  private:
-  static std::string_view trimmed(std::string_view text) noexcept {
-    const auto begin = text.find_first_not_of(" \t");
-    if (begin == text.npos) return {};
-    return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-  }
-
   exchange* exchange_;
   websocket* socket_;
 };

@@ -3,16 +3,11 @@
 #include <algorithm>
 #include <arpa/inet.h>
 #include <charconv>
+#include <csgi/field_syntax.hpp>
 #include <cstring>
 
 namespace csgi { inline namespace v1 {
 namespace {
-
-std::string_view trimmed(std::string_view text) noexcept {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
 
 /// What is before `separator` outside of quotes, which it takes away with it.
 std::string_view next_of(std::string_view& rest, char separator) noexcept {

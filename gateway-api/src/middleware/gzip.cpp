@@ -1,16 +1,11 @@
 // gzip.cpp - see csgi/middleware/gzip.hpp.
 #include <array>
+#include <csgi/field_syntax.hpp>
 #include <csgi/middleware/gzip.hpp>
 #include <zlib.h>
 
 namespace csgi { inline namespace v1 {
 namespace {
-
-std::string_view trimmed(std::string_view text) noexcept {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
 
 /// What is before `separator`, which it takes away with it.
 std::string_view next_of(std::string_view& rest, char separator) noexcept {

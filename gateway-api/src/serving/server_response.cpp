@@ -16,8 +16,8 @@ std::string text_of(int status) {
 constexpr field plain[] = {{"Content-Type", "text/plain"}};
 constexpr field plain_405[] = {{"Content-Type", "text/plain"},
                                {"Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"}};
-constexpr field plain_426[] = {{"Content-Type", "text/plain"}, {"Sec-WebSocket-Version", "13"}};
 constexpr field plain_503[] = {{"Content-Type", "text/plain"}, {"Retry-After", "1"}};
+constexpr field plain_426[] = {{"Content-Type", "text/plain"}, {"Sec-WebSocket-Version", "13"}};
 
 std::span<const field> fields_of(int status) noexcept {
   if (status == 405) return plain_405;

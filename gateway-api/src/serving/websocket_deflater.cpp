@@ -64,18 +64,21 @@ websocket_deflater::stream& websocket_deflater::started() {
 }
 
 void websocket_deflater::deflate(std::string_view bytes, ending then, std::string& payload) {
-  if (!bytes.empty()) {
-    started().take(bytes, then == ending::more ? Z_NO_FLUSH : Z_SYNC_FLUSH, payload);
-    flushed_ = then != ending::more;
-    if (then == ending::finish) payload.resize(payload.size() - flush_end.size());
-  } else if (then != ending::more && !flushed_) {
-    stream_->take({}, Z_SYNC_FLUSH, payload);
+  if (then == ending::more) {
+    if (bytes.empty()) return;
+    started().take(bytes, Z_NO_FLUSH, payload);
+    flushed_ = false;
+    return;
+  }
+  const bool ends = then == ending::finish;
+  if (!bytes.empty() || !flushed_) {
+    started().take(bytes, Z_SYNC_FLUSH, payload);
     flushed_ = true;
-    if (then == ending::finish) payload.resize(payload.size() - flush_end.size());
-  } else if (then == ending::finish) {
+    if (ends) payload.resize(payload.size() - flush_end.size());
+  } else if (ends) {
     payload.push_back(empty_block);
   }
-  if (then == ending::finish) in_message_ = false;
+  if (ends) in_message_ = false;
 }
 
 void websocket_deflater::release() noexcept {

@@ -1,13 +1,18 @@
-#include "append_field.hpp"
-#include "field_list.hpp"
 #include "sha1.hpp"
 #include "websocket_extension_list.hpp"
 #include <csgi/checked_head.hpp>
+#include <csgi/serving/characters.hpp>
 #include <csgi/serving/websocket_handshake.hpp>
-#include <numeric>
 
 namespace csgi { inline namespace v1 {
 namespace {
+
+/// Whether a comma list has this element, regardless of ASCII case (RFC 9110, 5.6.1).
+bool list_has(std::string_view list, std::string_view wanted) noexcept {
+  while (!list.empty())
+    if (same_name(next_element(list), wanted)) return true;
+  return false;
+}
 
 constexpr std::string_view base64_digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -107,23 +112,6 @@ websocket_handshake look_at_websocket_handshake(const request& head) noexcept {
   return reader.result(head.body == body_kind::unknown || (head.body == body_kind::known && head.content_length > 0));
 }
 
-std::optional<std::string_view> websocket_protocol_offers::next() noexcept {
-  for (;;) {
-    while (!rest_.empty())
-      if (const auto protocol = next_element(rest_); !protocol.empty()) return protocol;
-    if (fields_.empty()) return std::nullopt;
-    if (same_name(fields_.front().name, "sec-websocket-protocol")) rest_ = fields_.front().value;
-    fields_ = fields_.subspan(1);
-  }
-}
-
-bool offers_websocket_protocol(std::span<const field> request_fields, std::string_view protocol) noexcept {
-  websocket_protocol_offers offers(request_fields);
-  while (const auto offered = offers.next())
-    if (*offered == protocol) return true;
-  return false;
-}
-
 websocket_accept websocket_accept_of(std::string_view key) noexcept {
   constexpr std::string_view guid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
   std::array<char, key_size + guid.size()> text{};
@@ -145,28 +133,6 @@ websocket_accept websocket_accept_of(std::string_view key) noexcept {
 
 std::error_code check_websocket_fields(std::span<const field> fields) noexcept {
   return std::all_of(fields.begin(), fields.end(), may_accompany) ? std::error_code() : std::make_error_code(std::errc::invalid_argument);
-}
-
-void append_websocket_acceptance(std::string& out, const websocket_acceptance& accepted, std::string_view date,
-                                 std::string_view server) {
-  constexpr std::size_t around = sizeof ": \r\n" - 1;
-  constexpr std::size_t own = 256;      // names and values of fixed size, generously
-  const auto size = std::accumulate(accepted.fields.begin(), accepted.fields.end(),
-                                    own + accepted.protocol.size() + accepted.extensions.size() + date.size() + server.size(),
-                                    [](std::size_t sum, const field& f) { return sum + f.name.size() + f.value.size() + around; });
-  out.reserve(out.size() + size);       // nothing below can fail
-
-  const auto accept = websocket_accept_of(accepted.key);
-  out.append("HTTP/1.1 101 Switching Protocols\r\n");
-  append_field(out, "Upgrade", "websocket");
-  append_field(out, "Connection", "Upgrade");
-  append_field(out, "Sec-WebSocket-Accept", {accept.data(), accept.size()});
-  if (!accepted.protocol.empty()) append_field(out, "Sec-WebSocket-Protocol", accepted.protocol);
-  if (!accepted.extensions.empty()) append_field(out, "Sec-WebSocket-Extensions", accepted.extensions);
-  for (const field& f : accepted.fields) append_field(out, f.name, f.value);
-  if (!date.empty() && !find_field(accepted.fields, "date")) append_field(out, "Date", date);
-  if (!server.empty() && !find_field(accepted.fields, "server")) append_field(out, "Server", server);
-  out.append("\r\n");
 }
 
 }}  // namespace csgi::v1

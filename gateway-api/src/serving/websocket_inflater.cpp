@@ -92,6 +92,7 @@ void websocket_inflater::begin(websocket_opcode type) noexcept {
   text_.reset();
   given_ = 0;
   tail_ = 0;
+  any_ = false;
   in_message_ = true;
   if (stream_ && !takeover_) stream_->reset();
 }
@@ -126,7 +127,8 @@ websocket_inflater::step websocket_inflater::inflate(std::string_view payload, b
   std::span<char> room = buffer.size() > most ? buffer.first(static_cast<std::size_t>(most) + 1) : buffer;
   std::string_view rest = payload;
   bool valid = inflating.take(rest, room);
-  if (valid && last && rest.empty() && !room.empty()) {
+  any_ |= !payload.empty();
+  if (valid && last && any_ && rest.empty() && !room.empty()) {
     std::string_view tail = left_out.substr(tail_);
     valid = inflating.take(tail, room);
     tail_ = static_cast<unsigned char>(left_out.size() - tail.size());

@@ -5,6 +5,7 @@
 namespace csgi { inline namespace v1 {
 namespace {
 
+constexpr std::size_t inflated_block = 16 * 1024;
 constexpr unsigned most_inline_reads = 16;                // before others get their turn
 constexpr std::size_t most_dropped = 4 * 1024 * 1024;     // bytes of messages that nobody takes any more
 
@@ -25,22 +26,19 @@ bool websocket_session::try_receive(receive_op& op) noexcept {
   }
   for (piece next; next_piece(next);) {
     const frame_step& frame = next.frame;
-    const bool alone = !in_joined_ && (!op.whole || frame.ends);
-    if (op.whole && frame.data.size() + (in_joined_ ? joined_.size() : 0) > settings_.message) {
-      refuse_peer(websocket_close_code::message_too_big);
-      continue;
-    }
     if (!in_joined_) joined_kind_ = kind_of(frame.type);
     op.got.kind = joined_kind_;
-    if (alone && !next.carried) return give(op, frame.data, frame.ends);
-    if (const auto failed = join(next)) {
+    const bool alone = !in_joined_ && (!op.whole || frame.ends) && !frame.compressed && !next.carried;
+    if (alone && (!op.whole || frame.data.size() <= settings_.message)) return give(op, frame.data, frame.ends);
+    if (const auto failed = join(next, op.whole)) {
       lose(failed);
       op.error = failed;
       return true;
     }
-    if (frame.ends || !op.whole) {
+    const bool ends = frame.ends && !has_held_;     // what is held is the rest of this one
+    if (state_ != state::over && (ends || (!op.whole && !joined_.empty()))) {
       in_joined_ = false;
-      return give(op, joined_, frame.ends);
+      return give(op, joined_, ends);
     }
   }
   if (state_ != state::over) return false;
@@ -56,14 +54,35 @@ bool websocket_session::give(receive_op& op, std::string_view data, bool last) n
   return true;
 }
 
-std::error_code websocket_session::join(const piece& next) noexcept {
+/// Puts what has come behind what is joined already. A message that is too large is refused.
+std::error_code websocket_session::join(const piece& next, bool whole) noexcept {
   if (!std::exchange(in_joined_, true)) joined_.clear();
   try {
-    joined_.append(next.frame.data);
+    if (next.frame.compressed) inflate(next, whole);
+    else joined_.append(next.frame.data);
   } catch (const std::bad_alloc&) {
     return code(std::errc::not_enough_memory);
   }
+  if (whole && joined_.size() > settings_.message) refuse_peer(websocket_close_code::message_too_big);
   return {};
+}
+
+/// All of a piece where the message is wanted whole and not too large yet, else a block of it; the rest is held.
+void websocket_session::inflate(const piece& next, bool whole) {
+  std::array<char, inflated_block> block;
+  piece rest = next;
+  if (std::exchange(rest.frame.begins, false)) inflater_->begin(next.frame.type);
+  for (;;) {
+    const auto step = inflater_->inflate(rest.frame.data, rest.frame.ends, block);
+    if (step.now == websocket_inflater::state::rejected) return refuse_peer(step.code);
+    joined_.append(step.data);
+    rest.frame.data.remove_prefix(step.consumed);
+    if (step.now != websocket_inflater::state::data) return;
+    if (whole ? joined_.size() <= settings_.message : joined_.size() < inflated_block) continue;
+    held_ = rest;
+    has_held_ = true;
+    return;
+  }
 }
 
 /// The next piece of a message, acting on what is between. False: none yet, and a read is pending, or none ever.

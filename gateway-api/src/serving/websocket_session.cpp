@@ -1,7 +1,7 @@
 // websocket_session.cpp - see csgi/serving/websocket_session.hpp: what an app calls, and what its server does.
-#include <csgi/serving/upgrade_offer.hpp>
 #include <csgi/serving/websocket_handshake.hpp>
 #include <csgi/serving/websocket_session.hpp>
+#include <csgi/websocket_protocol_offers.hpp>
 #include <new>
 #include <vector>
 
@@ -15,6 +15,11 @@ constexpr auto between_looks = std::chrono::milliseconds(100);
 
 std::error_code code(std::errc e) noexcept { return std::make_error_code(e); }
 
+/// Sizes are held against the limit where the app takes messages whole.
+websocket_frame_reader reader_for(bool deflate) noexcept {
+  return websocket_frame_reader({.message_limit = std::numeric_limits<std::uint64_t>::max(), .deflate = deflate, .sender = websocket_sender::client});
+}
+
 begun refused(operation& op, std::error_code why) noexcept {
   op.error = why;
   return begun::completed;
@@ -24,7 +29,7 @@ begun refused(operation& op, std::error_code why) noexcept {
 
 websocket_session::websocket_session(byte_stream& stream, const request& handshake, const websocket_settings& settings)
     : stream_(stream), handshake_(handshake), settings_(settings),
-      reader_({.message_limit = std::numeric_limits<std::uint64_t>::max(), .deflate = false, .sender = websocket_sender::client}),
+      reader_(reader_for(false)),
       tidying_(std::make_unique<tidying>()) {
   tidying_->of = this;
   tidying_->run = [](work& w) noexcept {
@@ -60,7 +65,17 @@ begun websocket_session::begin_accept(accept_op& op) noexcept {
   try {
     std::vector<field> fields{{"Sec-WebSocket-Accept", {proof.data(), proof.size()}}};
     if (!op.subprotocol.empty()) fields.push_back({"Sec-WebSocket-Protocol", op.subprotocol});
+    const auto terms = agree_on_websocket_deflate(handshake_.fields, settings_.deflate);
+    const std::string extension = terms ? to_extension(*terms) : std::string();
+    if (terms) fields.push_back({"Sec-WebSocket-Extensions", extension});
     fields.insert(fields.end(), op.fields.begin(), op.fields.end());
+    inflater_.reset();
+    deflater_.reset();
+    if (terms) {
+      inflater_.emplace(*terms, std::numeric_limits<std::uint64_t>::max());
+      deflater_.emplace(*terms, settings_.deflate);
+    }
+    reader_ = reader_for(terms.has_value());
     upgrade_.protocol = "websocket";
     upgrade_.fields = fields;
     if (stream_.begin_upgrade(upgrade_) == begun::pending) {
@@ -146,20 +161,33 @@ begun websocket_session::wait_to_send(send_op& op) noexcept {
   return begun::pending;
 }
 
+/// As it goes into a frame. Whether a message is compressed is decided at its beginning.
+std::string_view websocket_session::payload_of(const send_op& op) {
+  if (!in_outgoing_) outgoing_deflated_ = deflater_ && (!op.last || op.data.size() >= settings_.deflate.least);
+  if (!outgoing_deflated_) return op.data;
+  deflated_.clear();
+  deflater_->deflate(op.data, op.last ? ending::finish : ending::flush, deflated_);
+  return deflated_;
+}
+
 /// Requires: no write is pending.
 begun websocket_session::transmit(send_op& op) noexcept {
-  const bool borrows = op.data.size() > most_copied;
   const websocket_opcode kind = op.kind == message_kind::text ? websocket_opcode::text : websocket_opcode::binary;
-  const websocket_frame frame{in_outgoing_ ? websocket_opcode::continuation : kind, op.last, false};
-  const websocket_frame_head head(frame, op.data.size());
+  std::string_view payload;
+  bool borrows = false;
   try {
+    payload = payload_of(op);
+    borrows = payload.size() > most_copied;
+    const websocket_frame frame{in_outgoing_ ? websocket_opcode::continuation : kind, op.last, outgoing_deflated_ && !in_outgoing_};
+    const websocket_frame_head head(frame, payload.size());
     std::string& out = stream_.output();
-    out.reserve(out.size() + head.bytes().size() + (borrows ? 0 : op.data.size()));
+    out.reserve(out.size() + head.bytes().size() + (borrows ? 0 : payload.size()));
     out.append(head.bytes());
-    if (!borrows) out.append(op.data);
+    if (!borrows) out.append(payload);
     unsent_ = true;
     held_back_ = out.size();
   } catch (const std::bad_alloc&) {
+    lose(code(std::errc::not_enough_memory));     // what is compressed next could not be understood
     return refused(op, code(std::errc::not_enough_memory));
   }
   in_outgoing_ = !op.last;
@@ -167,7 +195,7 @@ begun websocket_session::transmit(send_op& op) noexcept {
   if (op.last) outgoing_text_.reset();
   sent_ += op.data.size();
   if (borrows || stream_.blocks() || held_back_ >= most_held_back) {
-    if (!write(borrows ? op.data : std::string_view{}, ending::flush)) {
+    if (!write(borrows ? payload : std::string_view{}, ending::flush)) {
       send_under_way_ = true;
       return wait_to_send(op);
     }

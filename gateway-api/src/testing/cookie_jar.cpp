@@ -2,17 +2,12 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <csgi/field_syntax.hpp>
 #include <csgi/testing/cookie_jar.hpp>
 
 namespace csgi::testing {
 
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
 
 std::string lower(std::string_view text) {
   std::string result(text);

@@ -377,3 +377,43 @@ TEST_CASE("405 says what is allowed, 503 when to come again") {
   CHECK(out.find("\r\nRetry-After: 1\r\n") != std::string::npos);
 }
 }
+
+TEST_SUITE("an upgrade") {
+TEST_CASE("the 101 names the protocol, then the fields in their order, then Date and Server where they are not among them") {
+  response r;
+  const field own[] = {{"X-A", "1"}, {"date", "mine"}, {"X-A", "2"}};
+  CHECK_FALSE(r.framer.upgrade("WebSocket", own, date, r.wire));
+  CHECK(r.wire == "HTTP/1.1 101 Switching Protocols\r\nUpgrade: WebSocket\r\nConnection: Upgrade\r\n"
+                  "X-A: 1\r\ndate: mine\r\nX-A: 2\r\nServer: csgi\r\n\r\n");
+  CHECK(r.framer.phase() == phase::committed);
+  CHECK(r.framer.status() == 101);
+  CHECK_FALSE(r.framer.keep_alive());
+}
+
+TEST_CASE("what is written afterwards goes out as it is, to the connection's end") {
+  response r;
+  REQUIRE_FALSE(r.framer.upgrade("x", {}, {}, r.wire));
+  r.wire.clear();
+  CHECK_FALSE(r.write("abc"));
+  CHECK_FALSE(r.write("def", ending::finish));
+  CHECK(r.wire == "abcdef");
+  CHECK(r.framer.until_close());
+}
+
+TEST_CASE("fields that may not be sent are refused, and nothing is changed") {
+  for (const field& bad : {field{"Content-Length", "1"}, field{"connection", "close"}, field{"a b", "c"}, field{"a", "b\r\nc: d"}}) {
+    response r;
+    CHECK(r.framer.upgrade("x", {&bad, 1}, date, r.wire) == std::errc::invalid_argument);
+    CHECK(r.wire.empty());
+    CHECK(r.framer.phase() == phase::open);
+    CHECK_FALSE(r.start(200));
+  }
+}
+
+TEST_CASE("it is too late once a head is committed") {
+  response r;
+  REQUIRE_FALSE(r.start(200));
+  REQUIRE_FALSE(r.write("x"));
+  CHECK(r.framer.upgrade("x", {}, date, r.wire) == std::errc::operation_not_permitted);
+}
+}

@@ -106,7 +106,7 @@ class option_group {
 };
 
 void add_serve_options(CLI::App& serve, command& asked) {
-  auto& [host, port, root_path, app_name, threads, loops, queue, limits, deadlines, observer] = asked.options;
+  auto& [host, port, root_path, app_name, threads, loops, websocket_deflate, queue, limits, deadlines, observer] = asked.options;
 
   option_group where(serve, "Where");
   std::string which = "which server";
@@ -122,6 +122,7 @@ void add_serve_options(CLI::App& serve, command& asked) {
   work.add("--loops", loops, count, {.least = 0, .most = 1'024}, "event loops of the evented server; 0: one for each core");
   work.add("--queue", queue, count, {.least = 0, .most = 1'000'000'000},
            "blocking requests that may wait for a thread; more get 503");
+  work.add_flag("--no-websocket-deflate", websocket_deflate, false, "WebSocket messages are not compressed, whatever a client offers");
 
   option_group limit(serve, "Limits");
   limit.add("--limit-line", limits.request_line, size, {.most = 60 << 10}, "request line; longer ones get 414");

@@ -16,7 +16,7 @@ server_settings::server_settings(const server_options& options, std::string_view
   app_name = options.app_name;
   info = {name, CSGI_VERSION};
   observer = options.observer ? options.observer : &stderr_observer();
-  websocket = {limits.websocket_message, deadlines.websocket_ping, deadlines.websocket_close};
+  websocket = {limits.websocket_message, deadlines.websocket_ping, deadlines.websocket_close, {.enabled = options.websocket_deflate}};
   log_access = observer->wants_access();
   threads = &lane_threads_;
 }

@@ -53,23 +53,6 @@ constexpr int hex_value(char byte) noexcept {
   return byte <= '9' ? byte - '0' : (byte | 0x20) - 'a' + 10;
 }
 
-constexpr bool is_white(char byte) noexcept { return byte == ' ' || byte == '\t'; }
-
-/// Without the optional white space around it (RFC 9110, 5.6.3).
-constexpr std::string_view trimmed(std::string_view text) noexcept {
-  while (!text.empty() && is_white(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_white(text.back())) text.remove_suffix(1);
-  return text;
-}
-
-/// Takes the next element off a comma list (RFC 9110, 5.6.1); empty ones are given too.
-constexpr std::string_view next_element(std::string_view& list) noexcept {
-  const auto comma = std::min(list.find(','), list.size());
-  const auto element = trimmed(list.substr(0, comma));
-  list.remove_prefix(std::min(comma + 1, list.size()));
-  return element;
-}
-
 /// Whether each "%" begins a percent-encoded byte (RFC 3986, 2.1).
 constexpr bool well_encoded(std::string_view text) noexcept {
   for (auto at = text.find('%'); at != text.npos; at = text.find('%', at + 3))

@@ -1,7 +1,7 @@
 // csgi/serving/upgrade_offer.hpp - what a client offers to go on with instead of HTTP (RFC 9110, 7.8).
 #pragma once
 #include <csgi/request.hpp>
-#include <csgi/serving/characters.hpp>
+#include <csgi/field_syntax.hpp>
 
 namespace csgi { inline namespace v1 {
 

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstddef>
 #include <csgi/field.hpp>
+#include <optional>
 #include <string>
 
 namespace csgi { inline namespace v1 {
@@ -13,7 +14,7 @@ namespace csgi { inline namespace v1 {
 ///
 /// With context takeover each message may refer to the last ones, which makes small messages that are alike smaller, and each
 /// connection keeps zlib's memory as long as it lives: (4 << server_window_bits) + (512 << memory_level) bytes to deflate, 256 KiB
-/// with the largest, and (1 << client_window_bits) + 10 KiB to inflate. Without it, as it is by default, only messages that are
+/// with the largest, and (1 << client_window_bits) bytes + 7 KiB to inflate. Without it, as it is by default, only messages that are
 /// being worked on need that.
 struct websocket_deflate_settings {
   bool enabled = false;

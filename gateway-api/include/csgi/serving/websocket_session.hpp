@@ -3,12 +3,15 @@
 #include <csgi/request.hpp>
 #include <csgi/serving/byte_stream.hpp>
 #include <csgi/serving/websocket_close.hpp>
+#include <csgi/serving/websocket_deflater.hpp>
 #include <csgi/serving/websocket_frame_reader.hpp>
+#include <csgi/serving/websocket_inflater.hpp>
 #include <csgi/serving/websocket_settings.hpp>
 #include <csgi/websocket.hpp>
 #include <array>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <span>
 #include <utility>
 #include <string>
@@ -88,6 +91,7 @@ class websocket_session final : public websocket {
 
   // websocket_session.cpp: the app's calls
   std::error_code refuse_send(const send_op& op) noexcept;
+  std::string_view payload_of(const send_op& op);
   begun wait_to_send(send_op& op) noexcept;
   begun transmit(send_op& op) noexcept;
   void opened() noexcept;
@@ -95,7 +99,8 @@ class websocket_session final : public websocket {
   // websocket_receiving.cpp
   bool try_receive(receive_op& op) noexcept;
   bool give(receive_op& op, std::string_view data, bool last) noexcept;
-  std::error_code join(const piece& next) noexcept;
+  std::error_code join(const piece& next, bool whole) noexcept;
+  void inflate(const piece& next, bool whole);
   bool next_piece(piece& out) noexcept;
   frame_step next_step(bool& carried) noexcept;
   void keep_rest() noexcept;
@@ -154,6 +159,9 @@ class websocket_session final : public websocket {
   std::size_t rest_begin_ = 0;
   std::size_t rest_end_ = 0;
   std::string joined_;                    // what came of a message in several pieces
+  std::optional<websocket_inflater> inflater_;      // where compression was agreed upon
+  std::optional<websocket_deflater> deflater_;
+  std::string deflated_;                  // what is sent of a message
   piece held_;                            // received ahead of the app
   websocket_close_payload closing_{websocket_close_code::none};    // what this side says in closing
   std::string due_pong_;
@@ -180,6 +188,7 @@ class websocket_session final : public websocket {
   bool has_held_ = false;
   bool given_ = false;                    // the app may look at received bytes
   bool in_outgoing_ = false;              // a message of the app's has begun and not ended
+  bool outgoing_deflated_ = false;
   bool in_joined_ = false;                // a message has begun in joined_
   bool pinged_ = false;                   // and has not heard since
   bool pong_due_ = false;                 // these three: when the write at hand is done
