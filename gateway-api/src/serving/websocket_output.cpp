@@ -61,8 +61,7 @@ void websocket_session::on_written() noexcept {
     return;
   }
   in_event_ = true;
-  op.stop = nullptr;
-  op.done(op);
+  if (!complete_now(op)) return;
   in_event_ = false;
   tidy();
 }
@@ -70,8 +69,6 @@ void websocket_session::on_written() noexcept {
 /// The app waits for something, or is done for now.
 void websocket_session::tidy() noexcept {
   flush();
-  if (!in_outgoing_ && !writing_ && deflater_) deflater_->release();
-  if (!in_joined_ && !has_held_ && inflater_ && !reader_.in_message()) inflater_->release();
   if (reading_) return;
   if (receive_op* const op = try_pending()) post_done(stream_.executor(), *op);
   else if (!stream_.blocks()) look_ahead();

@@ -51,6 +51,7 @@ bool websocket_session::give(receive_op& op, std::string_view data, bool last) n
   op.got.data = data;
   op.got.last = last;
   given_ = true;
+  set_aside_ = false;
   return true;
 }
 
@@ -149,7 +150,7 @@ bool websocket_session::read_more() noexcept {
   flush();
   if (reading_ || state_ == state::over) return false;
   keep_rest();
-  if (given_) {
+  if (given_ && !std::exchange(set_aside_, true)) {
     if (const auto failed = stream_.set_aside()) return lose(failed), false;
   }
   if (stream_.begin_read(read_, patience()) == begun::pending) {
@@ -187,6 +188,9 @@ bool websocket_session::hear_nothing() noexcept {
     lose(code(std::errc::timed_out));
     return false;
   }
+  // Not after each message: taking zlib's memory again costs as much as compressing 16 KiB.
+  if (deflater_ && !in_outgoing_ && !send_) deflater_->release();
+  if (inflater_ && !in_joined_ && !reader_.in_message()) inflater_->release();
   pinged_ = true;
   append_control(websocket_opcode::ping, {});
   return true;
@@ -198,10 +202,8 @@ void websocket_session::on_read() noexcept {
   if (state_ == state::over) return;
   in_event_ = true;
   if (take_read()) {
-    while (receive_op* const op = try_pending()) {
-      op->stop = nullptr;
-      op->done(*op);
-    }
+    while (receive_op* const op = try_pending())
+      if (!complete_now(*op)) return;
   }
   in_event_ = false;
   tidy();
@@ -213,6 +215,17 @@ receive_op* websocket_session::try_pending() noexcept {
   if (!op || try_receive(*op)) return op;
   receive_ = op;
   return nullptr;
+}
+
+/// False: the app has ended in there, and so has this.
+bool websocket_session::complete_now(operation& op) noexcept {
+  bool destroyed = false;
+  destroyed_ = &destroyed;
+  op.stop = nullptr;
+  op.done(op);
+  if (destroyed) return false;
+  destroyed_ = nullptr;
+  return true;
 }
 
 /// Acts on what comes while the app does not receive, up to the first piece of a message.

@@ -49,6 +49,7 @@ websocket_session::websocket_session(byte_stream& stream, const request& handsha
 }
 
 websocket_session::~websocket_session() {
+  if (destroyed_) *destroyed_ = true;
   if (!tidying_->queued) return;
   tidying_->of = nullptr;
   tidying_.release();

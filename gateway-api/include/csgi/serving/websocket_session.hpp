@@ -108,6 +108,7 @@ class websocket_session final : public websocket {
   bool take_read() noexcept;
   bool hear_nothing() noexcept;
   receive_op* try_pending() noexcept;
+  bool complete_now(operation& op) noexcept;
   void on_read() noexcept;
   void look_ahead() noexcept;
   clock::duration patience() const noexcept;
@@ -183,10 +184,12 @@ class websocket_session final : public websocket {
   bool reading_ = false;                  // read_ is pending
   bool writing_ = false;                  // write_ is pending
   bool unsent_ = false;                   // the stream's output has bytes, and nothing is on its way to send them
+  bool* destroyed_ = nullptr;             // where who calls the app looks whether this is still there
   bool in_event_ = false;                 // called by the stream: tidy() follows
   bool impatient_ = false;                // a read is to find out whether there is something, and not to wait
   bool has_held_ = false;
-  bool given_ = false;                    // the app may look at received bytes
+  bool given_ = false;                    // the app may look at received bytes,
+  bool set_aside_ = false;                // which are out of the way of reads
   bool in_outgoing_ = false;              // a message of the app's has begun and not ended
   bool outgoing_deflated_ = false;
   bool in_joined_ = false;                // a message has begun in joined_
