@@ -52,8 +52,8 @@ class websocket_inflater::stream {
       has_output_ = z_.avail_out == 0;
       if (result == Z_MEM_ERROR) throw std::bad_alloc();
       if (result == Z_STREAM_END) begin_next();
-      else if (result == Z_OK || result == Z_BUF_ERROR) at_boundary_ = (z_.data_type & 128) != 0 && (z_.data_type & 63) == 0;
-      else return false;
+      else if (result == Z_OK) at_boundary_ = (z_.data_type & 128) != 0 && (z_.data_type & 63) == 0;
+      else if (result != Z_BUF_ERROR) return false;     // which is that there was nothing more; data_type says nothing then
     }
     return true;
   }

@@ -176,6 +176,10 @@ TEST_CASE("a final block does not end the message, and what is behind it may ref
   CHECK(inflated("\x01"s).data.empty());
 }
 
+TEST_CASE("the bytes that are left out at the end may be anything that they are in deflate") {
+  CHECK(inflated("\x00\x05\x00\xfa\xffx"s).data == "x\x00\x00\xff\xff"s);      // of a block without compression
+}
+
 TEST_CASE("no bytes at all are an empty message, as zlib's users send it who flush twice") {
   CHECK(inflated("").data.empty());
   CHECK(inflated("").code == 0);
