@@ -106,7 +106,8 @@ void deflate(benchmark::State& state) {
 template <bool release>
 void inflate(benchmark::State& state) {
   std::string payload;
-  csgi::websocket_deflater({.server_takeover = false}, {}).deflate(json(static_cast<std::size_t>(state.range(0))), csgi::ending::finish, payload);
+  csgi::websocket_deflater({.server_takeover = false}, {})
+      .deflate(json(static_cast<std::size_t>(state.range(0))), csgi::ending::finish, payload);
   csgi::websocket_inflater inflater({.client_takeover = false}, 1024 * 1024);
   std::vector<char> buffer(32 * 1024);
   for (auto _ : state) {

@@ -30,7 +30,8 @@ websocket_frame_reader::step websocket_frame_reader::over(std::size_t consumed) 
   return {.now = end_, .code = code_, .consumed = consumed, .data = why_};
 }
 
-websocket_frame_reader::step websocket_frame_reader::rejected(std::uint16_t code, std::string_view why, std::size_t consumed) noexcept {
+websocket_frame_reader::step websocket_frame_reader::rejected(std::uint16_t code, std::string_view why,
+                                                              std::size_t consumed) noexcept {
   reject(code, why);
   return over(consumed);
 }
@@ -86,7 +87,8 @@ bool websocket_frame_reader::length_fits(std::uint64_t length, unsigned coded_by
 bool websocket_frame_reader::second_byte_fits(unsigned byte) noexcept {
   using websocket_close_code::protocol_error;
   const bool masked = (byte & 0x80) != 0;
-  if (masked != (rules_.sender == websocket_sender::client)) return reject(protocol_error, masked ? "a masked frame" : "a frame without a mask");
+  if (masked != (rules_.sender == websocket_sender::client))
+    return reject(protocol_error, masked ? "a masked frame" : "a frame without a mask");
   if (is_control() && (byte & 0x7F) > longest_control_payload) return reject(protocol_error, "a large control frame");
   return true;
 }
@@ -148,7 +150,8 @@ websocket_frame_reader::step websocket_frame_reader::read_control(std::span<char
   return {.now = opcode_ == websocket_opcode::ping ? state::ping : state::pong, .consumed = consumed, .data = view(payload)};
 }
 
-websocket_frame_reader::step websocket_frame_reader::read_data(std::span<char> received, std::size_t consumed, std::size_t whole) noexcept {
+websocket_frame_reader::step websocket_frame_reader::read_data(std::span<char> received, std::size_t consumed,
+                                                               std::size_t whole) noexcept {
   const auto there = static_cast<std::size_t>(std::min<std::uint64_t>(received.size(), rest_));
   const auto fresh = received.first(there).subspan(std::min(ready_, there));
   mask_.apply(fresh);
@@ -177,7 +180,13 @@ websocket_frame_reader::step websocket_frame_reader::give(std::string_view piece
     message_type_ = websocket_opcode::continuation;
     message_bytes_ = 0;
   }
-  return {.now = state::data, .type = type, .begins = begins, .ends = ends, .compressed = compressed_, .consumed = consumed, .data = piece};
+  return {.now = state::data,
+          .type = type,
+          .begins = begins,
+          .ends = ends,
+          .compressed = compressed_,
+          .consumed = consumed,
+          .data = piece};
 }
 
 // Each step is made where it is returned: as an object of 64 bytes that was handed on it took longer than the rest.

@@ -65,6 +65,7 @@ std::error_code check_websocket_fields(std::span<const field> fields) noexcept;
 /// Behind it come frames.
 ///
 /// Errors:    std::bad_alloc, with `out` as it was.
-void append_websocket_acceptance(std::string& out, const websocket_acceptance& accepted, std::string_view date, std::string_view server);
+void append_websocket_acceptance(std::string& out, const websocket_acceptance& accepted, std::string_view date,
+                                 std::string_view server);
 
 }}  // namespace csgi::v1
