@@ -64,7 +64,8 @@ std::string_view reason_phrase(int status) noexcept;
 /// Appends a whole response of the server's own making, a line of plain text, that says `Connection: close` unless
 /// the connection is kept. `facts` of a request that could not be parsed are the defaults, but for keep_alive.
 ///
-/// 405 gets an Allow with the methods servers pass on, 426 asks for WebSocket's version 13, 503 gets a Retry-After of one second.
+/// 405 gets an Allow with the methods servers pass on, 426 asks for WebSocket's version 13, 503 gets a Retry-After of one
+/// second.
 /// Gives the number of its body bytes.
 std::size_t append_server_response(std::string& out, int status, const request_facts& facts, std::string_view date,
                                    std::string_view server);

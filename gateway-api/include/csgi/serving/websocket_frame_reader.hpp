@@ -56,7 +56,7 @@ class websocket_frame_reader {
   /// A larger one comes in pieces, as it is received. A caller whose buffer takes `whole` bytes, and at least 125, never has to
   /// join a message of one frame that fits. `whole` may be another one in each call.
   ///
-  /// After close and rejected it consumes nothing and gives the same again, then without a reason.
+  /// After close and rejected it consumes nothing and gives the same again, a close without its reason.
   step read(std::span<char> received, std::size_t whole = 0) noexcept;
 
   /// Whether a message has begun and not ended.
