@@ -33,7 +33,8 @@ class collector {
       case state::ping: return take_control("<ping>", step.data);
       case state::pong: return take_control("<pong>", step.data);
       case state::close:
-        require(csgi::is_utf8(step.data) && (step.code == csgi::websocket_close_code::none || csgi::is_websocket_close_code(step.code)));
+        require(csgi::is_utf8(step.data) &&
+                (step.code == csgi::websocket_close_code::none || csgi::is_websocket_close_code(step.code)));
         return take_control("<close " + std::to_string(step.code) + ">", step.data);
       case state::rejected:
         require(!step.data.empty() && (step.code == 1002 || step.code == 1007 || step.code == 1009));

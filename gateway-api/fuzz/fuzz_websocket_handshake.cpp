@@ -57,7 +57,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     require(handshake.key.size() == 24);
     check_acceptance(fields);
   }
-  const csgi::websocket_deflate_settings settings = {.enabled = true, .server_takeover = true, .server_window_bits = 14, .client_window_bits = 12};
+  const csgi::websocket_deflate_settings settings = {
+      .enabled = true, .server_takeover = true, .server_window_bits = 14, .client_window_bits = 12};
   if (const auto terms = csgi::agree_on_websocket_deflate(fields, settings)) {
     require(terms->server_window_bits >= 9 && terms->server_window_bits <= 14 && !terms->client_takeover);
     require(terms->client_window_bits == 15 || (terms->client_window_bits >= 8 && terms->client_window_bits <= 12));

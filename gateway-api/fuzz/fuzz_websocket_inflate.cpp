@@ -22,7 +22,8 @@ struct outcome {
 };
 
 /// Two messages, so that the second may refer to the first.
-outcome inflate(const csgi::websocket_deflate_terms& terms, csgi::websocket_opcode type, std::string_view bytes, std::size_t piece, std::size_t buffer_size) {
+outcome inflate(const csgi::websocket_deflate_terms& terms, csgi::websocket_opcode type, std::string_view bytes,
+                std::size_t piece, std::size_t buffer_size) {
   websocket_inflater inflater(terms, limit);
   std::vector<char> buffer(buffer_size);
   outcome found;
@@ -42,7 +43,8 @@ outcome inflate(const csgi::websocket_deflate_terms& terms, csgi::websocket_opco
         }
         rest.remove_prefix(step.consumed);
         message += step.data;
-        require(message.size() <= limit && (step.now != state::data || step.data.size() == buffer.size() || message.size() == limit));
+        require(message.size() <= limit &&
+                (step.now != state::data || step.data.size() == buffer.size() || message.size() == limit));
         whole = step.now == state::end;
         if (step.now != state::data) break;
       }
@@ -58,7 +60,8 @@ outcome inflate(const csgi::websocket_deflate_terms& terms, csgi::websocket_opco
 /// What is deflated is inflated to the same.
 void check_both_ways(const csgi::websocket_deflate_terms& terms, std::string_view bytes) {
   csgi::websocket_deflater deflater(terms, {.memory_level = 1});
-  websocket_inflater inflater({.client_takeover = terms.server_takeover, .client_window_bits = terms.server_window_bits}, bytes.size());
+  websocket_inflater inflater(
+      {.client_takeover = terms.server_takeover, .client_window_bits = terms.server_window_bits}, bytes.size());
   std::vector<char> buffer(bytes.size() + 1);
   for (int i = 0; i < 2; ++i) {
     std::string payload;
@@ -77,7 +80,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   if (size == 0 || size > 10'000) return 0;
   // The client's window is the largest, beyond which nothing can refer: with a smaller one zlib's result depends on the buffer.
   const bool takeover = (data[0] & 1) != 0;
-  const csgi::websocket_deflate_terms terms = {.server_takeover = takeover, .client_takeover = takeover, .server_window_bits = 9 + (data[0] >> 1) % 7};
+  const csgi::websocket_deflate_terms terms = {
+      .server_takeover = takeover, .client_takeover = takeover, .server_window_bits = 9 + (data[0] >> 1) % 7};
   const auto type = (data[0] & 0x80) != 0 ? csgi::websocket_opcode::text : csgi::websocket_opcode::binary;
   const std::string_view bytes(reinterpret_cast<const char*>(data + 1), size - 1);
   const outcome at_once = inflate(terms, type, bytes, size, 200'000);

@@ -40,11 +40,12 @@ std::string encoded(std::uint32_t point) {
   if (point < 0x80) return {byte(point)};
   if (point < 0x800) return {byte(0xC0 | point >> 6), byte(0x80 | (point & 0x3F))};
   if (point < 0x10000) return {byte(0xE0 | point >> 12), byte(0x80 | (point >> 6 & 0x3F)), byte(0x80 | (point & 0x3F))};
-  return {byte(0xF0 | point >> 18), byte(0x80 | (point >> 12 & 0x3F)), byte(0x80 | (point >> 6 & 0x3F)), byte(0x80 | (point & 0x3F))};
+  return {byte(0xF0 | point >> 18), byte(0x80 | (point >> 12 & 0x3F)), byte(0x80 | (point >> 6 & 0x3F)),
+          byte(0x80 | (point & 0x3F))};
 }
 
 /// Bytes at the ends of all ranges, for the places where all would be too many.
-const std::vector<unsigned> telling = {0x00, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC2, 0xE0, 0xF0, 0xFF};
+const std::vector<unsigned> telling = {0x41, 0x7F, 0x80, 0xBF, 0xC0, 0xE0, 0xFF};
 
 }  // namespace
 
@@ -65,22 +66,25 @@ TEST_CASE("every code point but the surrogates has one form, and its parts are t
   }
 }
 
-TEST_CASE("all sequences of up to four bytes are judged as by decoding them") {
+TEST_CASE("sequences of up to four bytes are judged as by decoding them, with all pairs of first ones") {
   std::string bytes(4, '\0');
   for (unsigned first = 0; first < 256; ++first)
     for (unsigned second = 0; second < 256; ++second) {
       bytes[0] = static_cast<char>(first);
       bytes[1] = static_cast<char>(second);
-      int judged_otherwise = 0;
-      for (const unsigned third : telling)
+      const auto otherwise = [&](std::size_t size) {
+        const auto text = std::string_view(bytes).substr(0, size);
+        return csgi::is_utf8(text) != is_text(text) ? 1 : 0;
+      };
+      int judged_otherwise = otherwise(2);
+      for (const unsigned third : telling) {
+        bytes[2] = static_cast<char>(third);
+        judged_otherwise += otherwise(3);
         for (const unsigned fourth : telling) {
-          bytes[2] = static_cast<char>(third);
           bytes[3] = static_cast<char>(fourth);
-          for (const std::size_t size : {2u, 3u, 4u}) {
-            const auto text = std::string_view(bytes).substr(0, size);
-            judged_otherwise += csgi::is_utf8(text) != is_text(text);
-          }
+          judged_otherwise += otherwise(4);
         }
+      }
       CAPTURE(first);
       CAPTURE(second);
       REQUIRE(judged_otherwise == 0);
@@ -88,7 +92,8 @@ TEST_CASE("all sequences of up to four bytes are judged as by decoding them") {
 }
 
 TEST_CASE("a byte that cannot be mended is told at once") {
-  for (const std::string bad : {"\x80", "\xC0", "\xC1", "\xE0\x9F", "\xED\xA0", "\xF0\x8F", "\xF4\x90", "\xF5", "\xFF", "\xE2\x82\x41"}) {
+  for (const std::string bad :
+       {"\x80", "\xC0", "\xC1", "\xE0\x9F", "\xED\xA0", "\xF0\x8F", "\xF4\x90", "\xF5", "\xFF", "\xE2\x82\x41"}) {
     CAPTURE(bad);
     utf8_check check;
     CHECK(check.take(std::string_view(bad).substr(0, bad.size() - 1)));

@@ -79,8 +79,10 @@ void require(bool fact, const char* complaint) {
 
 void check(const websocket_deflate_settings& settings) {
   const auto in = [](int value, int least, int most) { return value >= least && value <= most; };
-  require(in(settings.server_window_bits, least_deflate_window_bits, most_window_bits), "deflate.server_window_bits is not 9 to 15");
-  require(in(settings.client_window_bits, least_deflate_window_bits, most_window_bits), "deflate.client_window_bits is not 9 to 15");
+  require(in(settings.server_window_bits, least_deflate_window_bits, most_window_bits),
+          "deflate.server_window_bits is not 9 to 15");
+  require(in(settings.client_window_bits, least_deflate_window_bits, most_window_bits),
+          "deflate.client_window_bits is not 9 to 15");
   require(in(settings.memory_level, 1, 9), "deflate.memory_level is not 1 to 9");
   require(in(settings.level, 1, 9), "deflate.level is not 1 to 9");
 }

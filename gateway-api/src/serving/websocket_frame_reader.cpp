@@ -26,13 +26,14 @@ bool websocket_frame_reader::reject(std::uint16_t code, std::string_view why) no
   return false;
 }
 
-websocket_frame_reader::step websocket_frame_reader::over() const noexcept {
-  return {.now = end_, .code = code_, .data = why_};
+websocket_frame_reader::step websocket_frame_reader::over(std::size_t consumed) const noexcept {
+  return {.now = end_, .code = code_, .consumed = consumed, .data = why_};
 }
 
-websocket_frame_reader::step websocket_frame_reader::rejected(std::uint16_t code, std::string_view why) noexcept {
+websocket_frame_reader::step websocket_frame_reader::rejected(std::uint16_t code, std::string_view why,
+                                                              std::size_t consumed) noexcept {
   reject(code, why);
-  return over();
+  return over(consumed);
 }
 
 /// The limit is the message's own size. What deflate cannot make smaller grows by an eighth at most (its fixed code has nine
@@ -86,7 +87,8 @@ bool websocket_frame_reader::length_fits(std::uint64_t length, unsigned coded_by
 bool websocket_frame_reader::second_byte_fits(unsigned byte) noexcept {
   using websocket_close_code::protocol_error;
   const bool masked = (byte & 0x80) != 0;
-  if (masked != (rules_.sender == websocket_sender::client)) return reject(protocol_error, masked ? "a masked frame" : "a frame without a mask");
+  if (masked != (rules_.sender == websocket_sender::client))
+    return reject(protocol_error, masked ? "a masked frame" : "a frame without a mask");
   if (is_control() && (byte & 0x7F) > longest_control_payload) return reject(protocol_error, "a large control frame");
   return true;
 }
@@ -124,88 +126,82 @@ void websocket_frame_reader::begin_payload(std::uint64_t length) noexcept {
   message_bytes_ += length;
 }
 
-websocket_frame_reader::step websocket_frame_reader::closed(std::string_view payload) noexcept {
+websocket_frame_reader::step websocket_frame_reader::closed(std::string_view payload, std::size_t consumed) noexcept {
   using websocket_close_code::protocol_error;
-  if (payload.size() == 1) return rejected(protocol_error, "half a close code");
+  if (payload.size() == 1) return rejected(protocol_error, "half a close code", consumed);
   const auto code = payload.empty() ? websocket_close_code::none : static_cast<std::uint16_t>(number(payload.substr(0, 2)));
   const auto reason = payload.substr(std::min<std::size_t>(2, payload.size()));
-  if (!payload.empty() && !is_websocket_close_code(code)) return rejected(protocol_error, "an invalid close code");
-  if (!is_utf8(reason)) return rejected(websocket_close_code::invalid_payload, "a close reason that is no UTF-8");
+  if (!payload.empty() && !is_websocket_close_code(code)) return rejected(protocol_error, "an invalid close code", consumed);
+  if (!is_utf8(reason)) return rejected(websocket_close_code::invalid_payload, "a close reason that is no UTF-8", consumed);
   place_ = place::over;
   end_ = state::close;
   code_ = code;
-  return {.now = state::close, .code = code, .data = reason};
+  return {.now = state::close, .code = code, .consumed = consumed, .data = reason};
 }
 
-websocket_frame_reader::step websocket_frame_reader::read_control(std::span<char> received) noexcept {
+websocket_frame_reader::step websocket_frame_reader::read_control(std::span<char> received, std::size_t consumed) noexcept {
   const auto size = static_cast<std::size_t>(rest_);
-  if (received.size() < size) return {.now = state::more, .needed = size};
+  if (received.size() < size) return {.now = state::more, .consumed = consumed, .needed = size};
   const auto payload = received.first(size);
   mask_.apply(payload);
   place_ = place::head;
-  step given = opcode_ == websocket_opcode::close
-                   ? closed(view(payload))
-                   : step{.now = opcode_ == websocket_opcode::ping ? state::ping : state::pong, .data = view(payload)};
-  given.consumed = size;
-  return given;
+  consumed += size;
+  if (opcode_ == websocket_opcode::close) return closed(view(payload), consumed);
+  return {.now = opcode_ == websocket_opcode::ping ? state::ping : state::pong, .consumed = consumed, .data = view(payload)};
 }
 
-websocket_frame_reader::step websocket_frame_reader::read_data(std::span<char> received, std::size_t whole) noexcept {
+websocket_frame_reader::step websocket_frame_reader::read_data(std::span<char> received, std::size_t consumed,
+                                                               std::size_t whole) noexcept {
   const auto there = static_cast<std::size_t>(std::min<std::uint64_t>(received.size(), rest_));
   const auto fresh = received.first(there).subspan(std::min(ready_, there));
   mask_.apply(fresh);
   ready_ = there;
   if (is_checked_text() && !text_.take(view(fresh)))
-    return rejected(websocket_close_code::invalid_payload, "a text that is no UTF-8");
+    return rejected(websocket_close_code::invalid_payload, "a text that is no UTF-8", consumed);
 
   if (there < rest_) {
-    if (!in_pieces_ && rest_ <= whole) return {.now = state::more, .needed = static_cast<std::size_t>(rest_)};
-    if (there == 0) return {.now = state::more, .needed = 1};
+    if (!in_pieces_ && rest_ <= whole) return {.now = state::more, .consumed = consumed, .needed = static_cast<std::size_t>(rest_)};
+    if (there == 0) return {.now = state::more, .consumed = consumed, .needed = 1};
     in_pieces_ = true;
   }
-  const auto data = view(received.first(there));
   rest_ -= there;
   ready_ = 0;
-  return end_frame(data);
+  if (rest_ == 0) place_ = place::head;
+  return give(view(received.first(there)), consumed + there);
 }
 
-/// Gives a piece, and goes on to the next frame where it is the last of this one.
-websocket_frame_reader::step websocket_frame_reader::end_frame(std::string_view data) noexcept {
-  const bool ends = rest_ == 0 && final_;
-  if (ends && is_checked_text() && !text_.complete())
-    return rejected(websocket_close_code::invalid_payload, "a text that ends within a character");
-  if (rest_ == 0) place_ = place::head;
-  step given{.now = state::data, .type = message_type_, .begins = !begun_, .ends = ends, .compressed = compressed_,
-             .consumed = data.size(), .data = data};
-  if (data.empty() && !ends) return given;      // of an empty fragment: the message's next piece is as this one would be
+websocket_frame_reader::step websocket_frame_reader::give(std::string_view piece, std::size_t consumed) noexcept {
+  const bool begins = !begun_, ends = rest_ == 0 && final_;
   begun_ = !ends;
+  const auto type = message_type_;
   if (ends) {
+    if (is_checked_text() && !text_.complete())
+      return rejected(websocket_close_code::invalid_payload, "a text that ends within a character", consumed);
     message_type_ = websocket_opcode::continuation;
     message_bytes_ = 0;
-    compressed_ = false;
   }
-  return given;
+  return {.now = state::data,
+          .type = type,
+          .begins = begins,
+          .ends = ends,
+          .compressed = compressed_,
+          .consumed = consumed,
+          .data = piece};
 }
 
+// Each step is made where it is returned: as an object of 64 bytes that was handed on it took longer than the rest.
 websocket_frame_reader::step websocket_frame_reader::read(std::span<char> received, std::size_t whole) noexcept {
   std::size_t consumed = 0;
   for (;;) {
-    const auto rest = received.subspan(consumed);
     if (place_ == place::head) {
-      const head_size head = read_head(view(rest));
+      const head_size head = read_head(view(received.subspan(consumed)));
       if (place_ == place::head) return {.now = state::more, .consumed = consumed, .needed = head.needed};
       consumed += head.bytes;
     }
-    if (place_ == place::over) {
-      step given = over();
-      given.consumed = consumed;
-      return given;
-    }
-    step given = is_control() ? read_control(received.subspan(consumed)) : read_data(received.subspan(consumed), whole);
-    consumed += given.consumed;
-    given.consumed = consumed;
-    const bool is_nothing = given.now == state::data && given.data.empty() && !given.ends;
-    if (!is_nothing) return given;
+    if (place_ == place::over) return over(consumed);
+    if (is_control()) return read_control(received.subspan(consumed), consumed);
+    if (rest_ > 0 || final_) return read_data(received.subspan(consumed), consumed, whole);
+    place_ = place::head;     // an empty fragment
   }
 }
 

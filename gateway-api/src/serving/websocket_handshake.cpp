@@ -132,7 +132,8 @@ websocket_accept websocket_accept_of(std::string_view key) noexcept {
 }
 
 std::error_code check_websocket_fields(std::span<const field> fields) noexcept {
-  return std::all_of(fields.begin(), fields.end(), may_accompany) ? std::error_code() : std::make_error_code(std::errc::invalid_argument);
+  return std::all_of(fields.begin(), fields.end(), may_accompany) ? std::error_code()
+                                                                  : std::make_error_code(std::errc::invalid_argument);
 }
 
 }}  // namespace csgi::v1

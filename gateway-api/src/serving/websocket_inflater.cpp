@@ -9,8 +9,8 @@ namespace {
 /// RFC 7692, 7.2.2: what the sender left out at the message's end.
 constexpr std::string_view left_out("\x00\x00\xFF\xFF", 4);
 
-// RFC 7692 says no code for what cannot be inflated. 1007, "not consistent with the type of the message" (RFC 6455, 7.4.1), is what
-// most servers send for it.
+// RFC 7692 says no code for what cannot be inflated. 1007 is for data "not consistent with the type of the message" (RFC 6455,
+// 7.4.1), and what other servers send for it.
 constexpr websocket_inflater::step malformed{websocket_inflater::state::rejected, websocket_close_code::invalid_payload, 0,
                                              "compressed data that cannot be inflated"};
 constexpr websocket_inflater::step too_big{websocket_inflater::state::rejected, websocket_close_code::message_too_big, 0,
@@ -52,8 +52,8 @@ class websocket_inflater::stream {
       has_output_ = z_.avail_out == 0;
       if (result == Z_MEM_ERROR) throw std::bad_alloc();
       if (result == Z_STREAM_END) begin_next();
-      else if (result == Z_OK || result == Z_BUF_ERROR) at_boundary_ = (z_.data_type & 128) != 0 && (z_.data_type & 63) == 0;
-      else return false;
+      else if (result == Z_OK) at_boundary_ = (z_.data_type & 128) != 0 && (z_.data_type & 63) == 0;
+      else if (result != Z_BUF_ERROR) return false;     // which is that there was nothing more; data_type says nothing then
     }
     return true;
   }

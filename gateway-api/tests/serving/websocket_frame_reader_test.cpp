@@ -78,7 +78,8 @@ class receiver {
       case state::data: break;
     }
     REQUIRE(step.begins == message_.empty());
-    if (step.begins) message_ = std::string(step.compressed ? "compressed " : "") + (step.type == opcode::text ? "text " : "binary ");
+    if (step.begins)
+      message_ = std::string(step.compressed ? "compressed " : "") + (step.type == opcode::text ? "text " : "binary ");
     REQUIRE((step.ends || !data.empty()));
     message_ += data;
     ++result_.pieces;
@@ -106,7 +107,8 @@ outcome read_in(const websocket_frame_reader::rules& rules, std::string_view byt
 outcome read(std::string_view bytes, const websocket_frame_reader::rules& rules = {}) {
   const outcome at_once = read_in(rules, bytes, std::max<std::size_t>(bytes.size(), 1), 0);
   for (const std::size_t whole : {std::size_t{0}, std::size_t{130}, std::size_t{1} << 20}) {
-    for (const std::size_t piece : {std::size_t{1}, std::size_t{2}, std::size_t{3}, std::size_t{7}, std::size_t{1000}, bytes.size() + 1})
+    for (const std::size_t piece :
+         {std::size_t{1}, std::size_t{2}, std::size_t{3}, std::size_t{7}, std::size_t{1000}, bytes.size() + 1})
       if (piece * 5000 > bytes.size()) REQUIRE(read_in(rules, bytes, piece, whole) == at_once);
     for (std::size_t split = 1; split < bytes.size(); split += bytes.size() > 2000 ? 1 + bytes.size() / 50 : 1) {
       receiver to(rules, whole);
@@ -130,7 +132,9 @@ std::string middle(std::string_view payload) { return client_frame({.opcode = op
 std::string last(std::string_view payload) { return client_frame({.opcode = opcode::continuation}, payload); }
 
 /// A frame as nobody may send it: its first byte, its length, and a key that changes nothing.
-std::string raw(std::string_view head, std::string_view payload) { return std::string(head) + std::string(4, '\0') + std::string(payload); }
+std::string raw(std::string_view head, std::string_view payload) {
+  return std::string(head) + std::string(4, '\0') + std::string(payload);
+}
 
 void rejects(std::string_view bytes, std::uint16_t code, const websocket_frame_reader::rules& rules = {}) {
   const auto before = "binary before";
@@ -253,7 +257,8 @@ TEST_CASE("reserved bits are not set, but RSV1 where a compressed message begins
   rejects(raw("\xC1\x80", ""), protocol_error);
   for (const char* control : {"\xC8\x80", "\xC9\x80", "\xCA\x80"}) rejects(raw(control, ""), protocol_error, deflate);
   CHECK(read(raw("\xC1\x81", "x"), deflate).events == events{"compressed text x"});
-  CHECK(read(raw("\x41\x81", "x") + ping("") + last("y") + text("plain"), deflate).events == events{"ping ", "compressed text xy", "text plain"});
+  CHECK(read(raw("\x41\x81", "x") + ping("") + last("y") + text("plain"), deflate).events ==
+        events{"ping ", "compressed text xy", "text plain"});
   CHECK(read(raw("\x41\x81", "x") + raw("\xC0\x81", "y"), deflate).code == protocol_error);
   CHECK(read(first(opcode::text, "x") + raw("\xC0\x81", "y"), deflate).code == protocol_error);
 }
@@ -304,7 +309,8 @@ TEST_CASE("a message may be as large as the limit, in one frame or in several") 
   const websocket_frame_reader::rules ten = {.message_limit = 10};
   const std::string most(10, 'x');
   CHECK(read(text(most) + text(most), ten).events == events{"text " + most, "text " + most});
-  CHECK(read(first(opcode::text, "xxxxx") + ping("not of the message") + last("xxxxx"), ten).events == events{"ping not of the message", "text " + most});
+  CHECK(read(first(opcode::text, "xxxxx") + ping("not of the message") + last("xxxxx"), ten).events ==
+        events{"ping not of the message", "text " + most});
   rejects(text(most + "x"), too_big, ten);
   rejects(first(opcode::text, "xxxxx") + last("xxxxxx"), too_big, ten);
   rejects(first(opcode::text, most) + middle("") + middle("x"), too_big, ten);
@@ -330,7 +336,8 @@ TEST_CASE("what is compressed may be somewhat larger than the limit, as deflate 
 TEST_CASE("texts are UTF-8, also across frames, and a cut character is none") {
   const std::string earth = "\xF0\x9F\x8C\x8D";
   for (std::size_t split = 0; split <= earth.size(); ++split)
-    CHECK(read(first(opcode::text, earth.substr(0, split)) + ping("\xFF") + last(earth.substr(split))).events == events{"ping \xFF", "text " + earth});
+    CHECK(read(first(opcode::text, earth.substr(0, split)) + ping("\xFF") + last(earth.substr(split))).events ==
+          events{"ping \xFF", "text " + earth});
   rejects(text("a\xFF" "b"), invalid_payload);
   rejects(text(earth.substr(0, 3)), invalid_payload);
   rejects(first(opcode::text, earth.substr(0, 3)) + last(""), invalid_payload);

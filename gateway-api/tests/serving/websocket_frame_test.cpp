@@ -9,7 +9,9 @@ using opcode = csgi::websocket_opcode;
 
 namespace {
 
-std::string head(const csgi::websocket_frame& frame, std::uint64_t size) { return std::string(websocket_frame_head(frame, size).bytes()); }
+std::string head(const csgi::websocket_frame& frame, std::uint64_t size) {
+  return std::string(websocket_frame_head(frame, size).bytes());
+}
 
 std::string bytes(std::initializer_list<unsigned> values) {
   std::string made;
@@ -23,11 +25,13 @@ TEST_SUITE("websocket_frame") {
 TEST_CASE("RFC 6455, 5.7: the examples") {
   using namespace csgi::tests;
   CHECK(server_frame({.opcode = opcode::text}, "Hello") == bytes({0x81, 0x05, 0x48, 0x65, 0x6c, 0x6c, 0x6f}));
-  CHECK(client_frame({.opcode = opcode::text}, "Hello") == bytes({0x81, 0x85, 0x37, 0xfa, 0x21, 0x3d, 0x7f, 0x9f, 0x4d, 0x51, 0x58}));
+  CHECK(client_frame({.opcode = opcode::text}, "Hello") ==
+        bytes({0x81, 0x85, 0x37, 0xfa, 0x21, 0x3d, 0x7f, 0x9f, 0x4d, 0x51, 0x58}));
   CHECK(server_frame({.opcode = opcode::text, .ends = false}, "Hel") == bytes({0x01, 0x03, 0x48, 0x65, 0x6c}));
   CHECK(server_frame({.opcode = opcode::continuation}, "lo") == bytes({0x80, 0x02, 0x6c, 0x6f}));
   CHECK(server_frame({.opcode = opcode::ping}, "Hello") == bytes({0x89, 0x05, 0x48, 0x65, 0x6c, 0x6c, 0x6f}));
-  CHECK(client_frame({.opcode = opcode::pong}, "Hello") == bytes({0x8a, 0x85, 0x37, 0xfa, 0x21, 0x3d, 0x7f, 0x9f, 0x4d, 0x51, 0x58}));
+  CHECK(client_frame({.opcode = opcode::pong}, "Hello") ==
+        bytes({0x8a, 0x85, 0x37, 0xfa, 0x21, 0x3d, 0x7f, 0x9f, 0x4d, 0x51, 0x58}));
   CHECK(head({}, 256) == bytes({0x82, 0x7E, 0x01, 0x00}));
   CHECK(head({}, 65536) == bytes({0x82, 0x7F, 0, 0, 0, 0, 0, 1, 0, 0}));
 }
@@ -52,7 +56,8 @@ TEST_CASE("masking is XOR with the key's bytes in turn, at any size, alignment a
   for (std::size_t from = 0; from < 9; ++from)
     for (std::size_t size = 0; size <= 100; ++size) {
       std::string expected = text;
-      for (std::size_t i = 0; i < size; ++i) expected[from + i] = static_cast<char>(expected[from + i] ^ csgi::tests::masking_key[i % 4]);
+      for (std::size_t i = 0; i < size; ++i)
+        expected[from + i] = static_cast<char>(expected[from + i] ^ csgi::tests::masking_key[i % 4]);
       std::string masked = text;
       websocket_mask(csgi::tests::masking_key.data()).apply({masked.data() + from, size});
       REQUIRE(masked == expected);

@@ -89,7 +89,8 @@ TEST_CASE("what asks for no WebSocket is a plain request") {
   CHECK(look({}).now == state::none);
   CHECK(look_with("Upgrade", std::nullopt).now == state::none);
   CHECK(look_with("Connection", std::nullopt).now == state::none);
-  for (const char* other : {"", "h2c", "websocket/13", "websockets", "web socket", "\"websocket\""}) CHECK(look_with("Upgrade", other).now == state::none);
+  for (const char* other : {"", "h2c", "websocket/13", "websockets", "web socket", "\"websocket\""})
+    CHECK(look_with("Upgrade", other).now == state::none);
   for (const char* other : {"", "keep-alive", "upgraded", "close"}) CHECK(look_with("Connection", other).now == state::none);
 
   const auto fields = good_fields();
@@ -106,15 +107,17 @@ TEST_CASE("what asks for no WebSocket is a plain request") {
 }
 
 TEST_CASE("another version is answered 426, before anything that this version has is missed") {
-  for (const char* version : {"8", "7", "0", "14", "013", "13, 8", "", "thirteen"}) CHECK(refusal_with("Sec-WebSocket-Version", version) == 426);
+  for (const char* version : {"8", "7", "0", "14", "013", "13, 8", "", "thirteen"})
+    CHECK(refusal_with("Sec-WebSocket-Version", version) == 426);
   CHECK(refusal_with("Sec-WebSocket-Version", std::nullopt) == 426);
   CHECK(look({{"Upgrade", "WebSocket"}, {"Connection", "Upgrade"}}).why.status == 426);
 }
 
 TEST_CASE("a key is base64 of 16 bytes, once") {
   CHECK(refusal_with("Sec-WebSocket-Key", std::nullopt) == 400);
-  for (const char* bad : {"", "dGhlIHNhbXBsZSBub25jZQ=", "dGhlIHNhbXBsZSBub25jZQ", "dGhlIHNhbXBsZSBub25jZ===", "dGhlIHNhbXBsZSBub25jZQ===",
-                          "dGhlIHNhbXBsZSBub25j-Q==", "dGhlIHNhbXBsZSBub25 ZQ==", "dGhlIHNhbXBsZSBub25jZQAA", "AAAAAAAAAAAAAAAAAAAAAAAAAA=="})
+  for (const char* bad : {"", "dGhlIHNhbXBsZSBub25jZQ=", "dGhlIHNhbXBsZSBub25jZQ",
+                          "dGhlIHNhbXBsZSBub25jZ===", "dGhlIHNhbXBsZSBub25jZQ===", "dGhlIHNhbXBsZSBub25j-Q==",
+                          "dGhlIHNhbXBsZSBub25 ZQ==", "dGhlIHNhbXBsZSBub25jZQAA", "AAAAAAAAAAAAAAAAAAAAAAAAAA=="})
     CHECK(refusal_with("Sec-WebSocket-Key", bad) == 400);
   CHECK(refusal_with("Sec-WebSocket-Key", "+/+/+/+/+/+/+/+/+/+/+/==") == 0);
   CHECK(refusal_with_another("sec-websocket-key", key) == 400);
@@ -122,12 +125,14 @@ TEST_CASE("a key is base64 of 16 bytes, once") {
 }
 
 TEST_CASE("offers that break their grammar are refused") {
-  for (const char* good : {"chat", "chat, superchat", ",chat,,", "v1.json"}) CHECK(refusal_with("Sec-WebSocket-Protocol", good) == 0);
+  for (const char* good : {"chat", "chat, superchat", ",chat,,", "v1.json"})
+    CHECK(refusal_with("Sec-WebSocket-Protocol", good) == 0);
   for (const char* bad : {"", ",", "a b", "a;b", "\"chat\"", "a/b"}) CHECK(refusal_with("Sec-WebSocket-Protocol", bad) == 400);
-  for (const char* good : {"foo", "foo, bar; baz=2", "permessage-deflate; client_max_window_bits", "a;b=\"c\" ; d , e", ",a,,b;c,", "a; b=\"x\\y\""})
+  for (const char* good : {"foo", "foo, bar; baz=2", "permessage-deflate; client_max_window_bits", "a;b=\"c\" ; d , e",
+                           ",a,,b;c,", "a; b=\"x\\y\""})
     CHECK(refusal_with("Sec-WebSocket-Extensions", good) == 0);
-  for (const char* bad : {"", ",", "a b", "a;", "a;;b", "a;=b", "a;b=", "a;b=\"", "a;b=\"\"", "a;b=\"c", "a;b=\"c d\"", "a;b=\"c\\", "a;b=\"c,d\"",
-                          "a=b", ";a", "a; b=c d", "a;b=\"c\"d", "a, ;b", "a@"}) {
+  for (const char* bad : {"", ",", "a b", "a;", "a;;b", "a;=b", "a;b=", "a;b=\"", "a;b=\"\"", "a;b=\"c", "a;b=\"c d\"",
+                          "a;b=\"c\\", "a;b=\"c,d\"", "a=b", ";a", "a; b=c d", "a;b=\"c\"d", "a, ;b", "a@"}) {
     CAPTURE(bad);
     CHECK(refusal_with("Sec-WebSocket-Extensions", bad) == 400);
   }
@@ -145,7 +150,8 @@ TEST_CASE("a handshake has no body") {
 }
 
 TEST_CASE("subprotocols are those of all fields, in order, and are compared byte by byte") {
-  const std::vector<field> fields = {{"Sec-WebSocket-Protocol", "chat, superchat"}, {"Host", "x"}, {"sec-websocket-protocol", ",v2 "}};
+  const std::vector<field> fields = {
+      {"Sec-WebSocket-Protocol", "chat, superchat"}, {"Host", "x"}, {"sec-websocket-protocol", ",v2 "}};
   CHECK(offers(fields) == std::vector<std::string>{"chat", "superchat", "v2"});
   CHECK(offers({{"Host", "x"}}).empty());
   CHECK(offers({}).empty());
@@ -162,8 +168,9 @@ TEST_CASE("the accept key is the one that RFC 6455 gives") {
 
 TEST_CASE("an app's fields are checked") {
   const auto refused = [](field f) { return csgi::check_websocket_fields(std::span(&f, 1)) == std::errc::invalid_argument; };
-  for (const char* name : {"Sec-WebSocket-Accept", "sec-websocket-protocol", "SEC-WEBSOCKET-EXTENSIONS", "Sec-WebSocket-", "Connection", "upgrade",
-                           "Content-Length", "Transfer-Encoding", "Keep-Alive", "", "a b", "a:"})
+  for (const char* name :
+       {"Sec-WebSocket-Accept", "sec-websocket-protocol", "SEC-WEBSOCKET-EXTENSIONS", "Sec-WebSocket-", "Connection",
+        "upgrade", "Content-Length", "Transfer-Encoding", "Keep-Alive", "", "a b", "a:"})
     CHECK(refused({name, "x"}));
   CHECK(refused({"X-A", "a\r\nB: c"}));
   CHECK(refused({"X-A", std::string_view("\0", 1)}));

@@ -30,7 +30,8 @@ constexpr bool is_websocket_close_code(std::uint16_t code) noexcept {
 /// Errors:    invalid_argument (a code that is none, a reason that is no UTF-8 or has no code), message_size (the reason).
 inline std::error_code check_websocket_close(std::uint16_t code, std::string_view reason) noexcept {
   const bool without_code = code == websocket_close_code::none && reason.empty();
-  if ((!is_websocket_close_code(code) && !without_code) || !is_utf8(reason)) return std::make_error_code(std::errc::invalid_argument);
+  if ((!is_websocket_close_code(code) && !without_code) || !is_utf8(reason))
+    return std::make_error_code(std::errc::invalid_argument);
   if (reason.size() > longest_websocket_reason) return std::make_error_code(std::errc::message_size);
   return {};
 }

@@ -12,10 +12,10 @@ namespace csgi { inline namespace v1 {
 /// Off unless asked for: it costs time and memory for each message, and where a message holds both a secret and what an attacker
 /// chooses, its compressed size gives the secret away.
 ///
-/// With context takeover each message may refer to the last ones, which makes small messages that are alike smaller, and each
-/// connection keeps zlib's memory as long as it lives: (4 << server_window_bits) + (512 << memory_level) bytes to deflate, 256 KiB
-/// with the largest, and (1 << client_window_bits) bytes + 7 KiB to inflate. Without it, as it is by default, only messages that are
-/// being worked on need that.
+/// With context takeover each message may refer to the last ones, which makes small messages that are alike smaller, and
+/// each connection keeps zlib's memory as long as it lives: (4 << server_window_bits) + (512 << memory_level) bytes to
+/// deflate, 256 KiB as it is set here, and (1 << client_window_bits) bytes + 7 KiB to inflate. Without it, as it is by
+/// default, only messages that are being worked on need that.
 struct websocket_deflate_settings {
   bool enabled = false;
   bool server_takeover = false;
@@ -41,7 +41,8 @@ struct websocket_deflate_terms {
 };
 
 /// Takes up the first of a client's offers that can be met, if there is one. An offer with a parameter that is unknown, comes
-/// twice or has an invalid value cannot be met (RFC 7692, 7). Nor can a server's window of 8 bits: zlib makes none for raw deflate.
+/// twice or has an invalid value cannot be met (RFC 7692, 7). Nor can a server's window of 8 bits, which zlib refuses for raw
+/// deflate.
 std::optional<websocket_deflate_terms> agree_on_websocket_deflate(std::span<const field> request_fields,
                                                                   const websocket_deflate_settings& settings) noexcept;
 

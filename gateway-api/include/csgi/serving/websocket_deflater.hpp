@@ -8,8 +8,8 @@ namespace csgi { inline namespace v1 {
 
 /// Makes messages, as a whole or piece by piece, into the payload of frames whose first has RSV1.
 ///
-/// Without server_takeover nothing is kept between messages: then one may serve all connections of a thread whose server_window_bits
-/// are the same, if each message is given to it at once.
+/// Without server_takeover nothing is kept between messages: then one may serve all connections of a thread whose
+/// server_window_bits are the same, if each message is given to it at once.
 ///
 /// Threads:   one at a time.
 class websocket_deflater {
@@ -26,8 +26,8 @@ class websocket_deflater {
   /// Errors:    std::bad_alloc; what is sent from then on would not be understood, so the WebSocket has to be closed.
   void deflate(std::string_view bytes, ending then, std::string& payload);
 
-  /// Gives zlib's memory back, where nothing in it is needed: between messages, without server_takeover. The next message takes it
-  /// again; with the largest window that costs as much as compressing 16 KiB, so it is for connections that are idle.
+  /// Gives zlib's memory back, where nothing in it is needed: between messages, without server_takeover. The next message
+  /// takes it again; with the largest window that costs as much as compressing 16 KiB, so it is for connections that are idle.
   void release() noexcept;
 
  private:

@@ -56,7 +56,7 @@ class websocket_frame_reader {
   /// A larger one comes in pieces, as it is received. A caller whose buffer takes `whole` bytes, and at least 125, never has to
   /// join a message of one frame that fits. `whole` may be another one in each call.
   ///
-  /// After close and rejected it consumes nothing and gives the same again, then without a reason.
+  /// After close and rejected it consumes nothing and gives the same again, a close without its reason.
   step read(std::span<char> received, std::size_t whole = 0) noexcept;
 
   /// Whether a message has begun and not ended.
@@ -75,13 +75,13 @@ class websocket_frame_reader {
   bool second_byte_fits(unsigned byte) noexcept;
   bool length_fits(std::uint64_t length, unsigned coded_bytes) noexcept;
   void begin_payload(std::uint64_t length) noexcept;
-  step read_control(std::span<char> received) noexcept;
-  step read_data(std::span<char> received, std::size_t whole) noexcept;
-  step end_frame(std::string_view data) noexcept;
-  step closed(std::string_view payload) noexcept;
+  step read_control(std::span<char> received, std::size_t consumed) noexcept;
+  step read_data(std::span<char> received, std::size_t consumed, std::size_t whole) noexcept;
+  step give(std::string_view piece, std::size_t consumed) noexcept;
+  step closed(std::string_view payload, std::size_t consumed) noexcept;
   bool reject(std::uint16_t code, std::string_view why) noexcept;
-  step rejected(std::uint16_t code, std::string_view why) noexcept;
-  step over() const noexcept;
+  step rejected(std::uint16_t code, std::string_view why, std::size_t consumed) noexcept;
+  step over(std::size_t consumed) const noexcept;
   bool is_control() const noexcept { return static_cast<unsigned>(opcode_) >= 8; }
   bool is_checked_text() const noexcept { return message_type_ == websocket_opcode::text && !compressed_; }
   std::uint64_t most_bytes() const noexcept;

@@ -11,8 +11,8 @@ namespace csgi { inline namespace v1 {
 /// Takes the pieces that a frame reader gives of a compressed message, and gives the message in pieces no larger than the caller's
 /// buffer. It checks what the frame reader could not: the message's size, and of a text that it is UTF-8.
 ///
-/// The same bytes give the same message however they are split and whatever the buffer, with one exception: who refers further back
-/// than the window that was agreed is not always caught, as zlib refers to what is in the buffer too.
+/// The same bytes give the same message however they are split and whatever the buffer, with one exception: who refers
+/// further back than the window that was agreed is not always caught, as zlib looks in the buffer too.
 ///
 /// Without client_takeover nothing is kept between messages.
 ///
@@ -67,7 +67,7 @@ class websocket_inflater {
   signed char window_bits_;
   bool is_text_ = false;
   bool in_message_ = false;
-  bool any_ = false;                // byte of this message was there: without one it is empty, although RFC 7692 has a byte for that
+  bool any_ = false;                // byte of the message was there; without one it is empty (RFC 7692 wants one for that)
   unsigned char tail_ = 0;          // bytes of the message's end that were left out on the wire, and are taken
 };
 

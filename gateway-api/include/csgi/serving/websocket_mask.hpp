@@ -22,11 +22,11 @@ class websocket_mask {
     char* at = bytes.data();
     std::size_t left = bytes.size();
     const std::uint64_t twice = key_ | std::uint64_t{key_} << 32;
-    for (; left >= 4 * sizeof twice; at += 4 * sizeof twice, left -= 4 * sizeof twice) {
-      std::uint64_t words[4];
-      std::memcpy(words, at, sizeof words);
-      for (auto& word : words) word ^= twice;
-      std::memcpy(at, words, sizeof words);
+    for (; left >= 4 * sizeof twice; at += 4 * sizeof twice, left -= 4 * sizeof twice) {    // four, as compilers join them
+      mask_word(at, twice);
+      mask_word(at + sizeof twice, twice);
+      mask_word(at + 2 * sizeof twice, twice);
+      mask_word(at + 3 * sizeof twice, twice);
     }
     for (; left >= sizeof twice; at += sizeof twice, left -= sizeof twice) mask_word(at, twice);
     if (left >= sizeof key_) {
