@@ -86,11 +86,13 @@ TEST_CASE("SIGTERM lets a request that writes end, and is answered by an end wit
     served_posts server(name, directory.file("posts.db"), "30s");
     sqlite_probe probe(directory.file("posts.db"));
     probe.ask(numbers_up_to(a_while) + count_when_posted);
-    wire_client client(server.port);
-    client.send(post(draft_json("ada", "In time")));
-    REQUIRE(comes([&] { return probe.is_written_to(); }));
-    server.process.signal(SIGTERM);
-    CHECK(client.read("POST").status == 201);
+    {
+      wire_client client(server.port);
+      client.send(post(draft_json("ada", "In time")));
+      REQUIRE(comes([&] { return probe.is_written_to(); }));
+      server.process.signal(SIGTERM);
+      CHECK(client.read("POST").status == 201);
+    }
     CHECK(server.process.rest_of_errors().empty());
     CHECK(server.process.exit_code() == 0);
     CHECK(probe.ask("SELECT count(*) FROM posts") == "1");
@@ -108,6 +110,8 @@ TEST_CASE("when the grace time is over a request that writes is stopped, and not
     client.send(post(draft_json("ada", "Too late")));
     REQUIRE(comes([&] { return probe.is_written_to(); }));
     server.process.signal(SIGTERM);
+    client.read_to_end();
+    client.reset();
     CHECK(server.process.exit_code() == 0);
     check_nothing_is_left(probe);
   }
@@ -126,6 +130,8 @@ TEST_CASE("and so is one that reads") {
     client.send("GET /posts HTTP/1.1\r\nHost: test\r\n\r\n");
     REQUIRE(comes([&] { return probe.is_read_from(); }));
     server.process.signal(SIGTERM);
+    client.read_to_end();
+    client.reset();
     CHECK(server.process.exit_code() == 0);
     CHECK(probe.ask("PRAGMA integrity_check") == "ok");
   }
