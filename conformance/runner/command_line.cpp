@@ -109,7 +109,8 @@ void add_swap_options(CLI::App& swap, command_line& asked) {
       ->type_name("FILE")->allow_extra_args(false)->group("What is compared");
   swap.add_option("--mask", asked.masks, "a regular expression: what it matches in bodies is not compared; repeatable")
       ->type_name("REGEX")->allow_extra_args(false)->group("What is compared");
-  swap.add_option("--forbid", asked.forbidden, "a regular expression: no server may write a line that it is found in to standard error; repeatable")
+  swap.add_option("--forbid", asked.forbidden,
+                  "a regular expression: no server may write a line that it is found in to standard error; repeatable")
       ->type_name("REGEX")->allow_extra_args(false)->group("What is compared");
   swap.add_option_function<std::string>("--patience", [&asked](const std::string& text) { asked.patience = to_time("--patience", text); },
                                         "for anything a server has to do")

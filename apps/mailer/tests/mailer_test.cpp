@@ -132,7 +132,8 @@ TEST_CASE("what cannot be delivered stays, is told, and keeps no other letter wa
     CHECK(life->state(lost) == "waiting");
     CHECK(t.spool.names("new").size() == 3);
     names given_up{"letter " + std::string(32, '0') + " was not sent: this is no letter",
-                   "letter " + std::string(32, '1') + " was not sent: nobody lives there", "letter " + lost + " was not sent: nobody lives there"};
+                   "letter " + std::string(32, '1') + " was not sent: nobody lives there",
+                   "letter " + lost + " was not sent: nobody lives there"};
     std::ranges::sort(given_up);
     CHECK(told(*life, log_level::error) == given_up);
   }
@@ -163,7 +164,9 @@ TEST_CASE("a letter that could not be delivered is tried again after pauses that
       life->of().wait_for_background();
       CHECK(t.seen.subjects == names{"in the end"});
       CHECK(life->state(id) == "sent");
-      const auto failure = [&](const char* pause) { return "letter " + id + " was not sent, and is tried again in " + pause + " s: nobody is at home"; };
+      const auto failure = [&](const char* pause) {
+        return "letter " + id + " was not sent, and is tried again in " + pause + " s: nobody is at home";
+      };
       CHECK(told(*life, log_level::warning) == names{failure("1"), failure("2"), failure("4")});
       CHECK(told(*life, log_level::error).empty());
     }
