@@ -14,6 +14,20 @@ namespace {
 
 constexpr std::size_t most_names = 10'000;
 
+constexpr const char* before_title = R"(<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>)";
+
+constexpr const char* after_title = R"(</title>
+<style>
+  :root { color-scheme: light dark }
+  body { max-width: 60rem; margin: 2rem auto; padding: 0 1.25rem; font: 1rem/1.7 system-ui, sans-serif; overflow-wrap: anywhere }
+  h1 { font-size: 1.5rem }
+</style>
+)";
+
 struct directory_closer {
   void operator()(DIR* directory) const noexcept { ::closedir(directory); }
 };
@@ -55,8 +69,7 @@ std::string listing_page(file_descriptor directory, std::string_view path) {
   if (more) names.resize(most_names);
 
   const auto title = html_escaped(path);
-  std::string page = "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n";
-  page += "<title>" + title + "</title>\n<style>:root { color-scheme: light dark; font-family: sans-serif }</style>\n";
+  std::string page = std::string(before_title) + title + after_title;
   page += "<h1>" + title + "</h1>\n<ul>\n<li><a href=\"../\">../</a>\n";
   // "./" keeps a name with a colon from being taken for a scheme.
   for (const auto& name : names) page += "<li><a href=\"./" + percent_encoded(name) + "\">" + html_escaped(name) + "</a>\n";

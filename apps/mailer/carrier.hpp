@@ -12,7 +12,7 @@ class carrier {
   ///
   /// Lifetime:  `what` until it has ended.
   /// Threads:   the background's; several letters at the same time.
-  /// Errors:    anything: the letter stays in the spool. csgi::cancelled, when the server stops: let it pass.
+  /// Errors:    anything: the letter stays in the spool, and is tried again. csgi::cancelled, when the server stops: let it pass.
   virtual csgi::task<> deliver(const letter& what) = 0;
 };
 

@@ -14,6 +14,7 @@ class async_mailer final : public csgi::async_app {
   async_mailer(const settings& s, std::unique_ptr<carrier> by) : office_(s, std::move(by)) {}
 
   csgi::task<> startup(csgi::server_context& server) override;
+  void draining() noexcept override { office_.drain(); }
   csgi::task<> http(csgi::async_exchange ex) override { return answer(ex, office_); }
 
  private:

@@ -15,6 +15,7 @@ class blocking_mailer final : public csgi::blocking_app {
   blocking_mailer(const settings& s, std::unique_ptr<carrier> by) : office_(s, std::move(by)) {}
 
   void startup(csgi::server_context& server) override { office_.open(server); }
+  void draining() noexcept override { office_.drain(); }
   void http(csgi::blocking_exchange ex) override;
 
  private:

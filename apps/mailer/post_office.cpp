@@ -1,4 +1,5 @@
 #include "post_office.hpp"
+#include "back_off.hpp"
 #include <csgi/background.hpp>
 #include <csgi/http_error.hpp>
 #include <csgi/scope.hpp>
@@ -6,6 +7,7 @@
 namespace {
 
 constexpr std::size_t left_at_a_time = 16;      // so that new letters find room in the background, too
+constexpr back_off pauses;
 
 [[noreturn]] void refuse(const char* why) { throw csgi::http_error(503, why).with("retry-after", "2"); }
 
@@ -16,6 +18,7 @@ post_office::post_office(const settings& given, std::unique_ptr<carrier> by)
 
 void post_office::open(csgi::server_context& server) {
   server_ = &server;
+  draining_ = false;
   csgi::in_background(server, [this] { return send_left(*this); });
 }
 
@@ -37,29 +40,74 @@ std::string post_office::take_in(const letter& l) {
 }
 
 csgi::task<> post_office::send(post_office& self, const spooled_letter& which) {
-  co_await self.carrier_->deliver(which.content());
-  auto noting = csgi::to_thread([&] { self.spool_.mark_sent(which); });
-  co_await noting;
+  for (unsigned attempt = 1;; ++attempt) {
+    const bool over = co_await try_to_send(self, which, attempt);
+    if (over) co_return;
+    const bool again = co_await pause(self, attempt);
+    if (!again) co_return;
+  }
 }
 
+// All are tried before any is tried again: one that cannot be sent keeps no other one waiting.
 csgi::task<> post_office::send_left(post_office& self) {
   auto listing = csgi::to_thread([&] { return self.spool_.waiting(); });
-  const auto ids = co_await listing;
-  auto all = csgi::scoped(csgi::at_most(left_at_a_time), [&](csgi::bounded_scope& scope) -> csgi::task<> {
-    for (const auto& id : ids) co_await scope.spawn(send_left_one(self, id));
-  });
-  co_await std::move(all);
+  auto ids = co_await listing;
+  for (unsigned attempt = 1;; ++attempt) {
+    std::vector<std::string> failed;
+    auto all = csgi::scoped(csgi::at_most(left_at_a_time), [&](csgi::bounded_scope& scope) -> csgi::task<> {
+      for (const auto& id : ids) co_await scope.spawn(send_left_one(self, id, attempt, failed));
+    });
+    co_await std::move(all);
+    if (failed.empty()) co_return;
+    const bool again = co_await pause(self, attempt);
+    if (!again) co_return;
+    ids = std::move(failed);
+  }
 }
 
-// One that cannot be sent keeps no other one waiting.
-csgi::task<> post_office::send_left_one(post_office& self, std::string id) {
+csgi::task<> post_office::send_left_one(post_office& self, std::string id, unsigned attempt, std::vector<std::string>& failed) {
   try {
     auto claiming = csgi::to_thread([&] { return self.spool_.claim(id); });
     const auto mine = co_await claiming;
-    if (mine) co_await send(self, *mine);
+    if (!mine) co_return;
+    const bool over = co_await try_to_send(self, *mine, attempt);
+    if (!over) failed.push_back(id);
   } catch (const csgi::cancelled&) {
     throw;
   } catch (const std::exception& e) {
     self.server_->log(csgi::log_level::error, "letter " + id + " was not sent: " + e.what());
   }
+}
+
+/// False where it could not be delivered. What fails behind that is no reason to deliver it again.
+csgi::task<bool> post_office::try_to_send(post_office& self, const spooled_letter& which, unsigned attempt) {
+  try {
+    co_await self.carrier_->deliver(which.content());
+  } catch (const csgi::cancelled&) {
+    throw;
+  } catch (const std::exception& e) {
+    self.tell(which.id(), attempt, e.what());
+    co_return false;
+  }
+  auto noting = csgi::to_thread([&] { self.spool_.mark_sent(which); });
+  co_await noting;
+  co_return true;
+}
+
+/// Whether there is to be another attempt. A server that drains does not wait for the end of the pause.
+csgi::task<bool> post_office::pause(post_office& self, unsigned attempt) {
+  constexpr std::chrono::seconds between_looks(1);
+  if (!self.tries_again(attempt)) co_return false;
+  for (auto rest = pauses.behind(attempt); rest.count() > 0 && !self.draining_; rest -= between_looks)
+    co_await csgi::sleep_for(std::min(rest, between_looks));
+  co_return !self.draining_;
+}
+
+bool post_office::tries_again(unsigned attempt) const noexcept { return attempt < pauses.attempts && !draining_; }
+
+void post_office::tell(const std::string& id, unsigned attempt, const char* why) {
+  const bool again = tries_again(attempt);
+  std::string text = "letter " + id + " was not sent";
+  if (again) text += ", and is tried again in " + std::to_string(pauses.behind(attempt).count()) + " s";
+  server_->log(again ? csgi::log_level::warning : csgi::log_level::error, text + ": " + why);
 }

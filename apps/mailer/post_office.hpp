@@ -3,13 +3,14 @@
 #include "carrier.hpp"
 #include "settings.hpp"
 #include "spool.hpp"
+#include <atomic>
 #include <csgi/server_context.hpp>
 #include <memory>
 
 /// What both forms of the mailer share.
 ///
-/// A letter that was taken in is sent at least once: now, or by who opens the spool next. Twice, where the process dies
-/// between delivering it and noting so.
+/// A letter that was taken in is sent at least once: now, after pauses where it cannot be delivered, or by who opens the spool
+/// next. Twice, where the process dies between delivering it and noting so.
 /// Threads:   any, several at the same time.
 class post_office {
  public:
@@ -20,6 +21,9 @@ class post_office {
   ///
   /// Lifetime:  `server` until the app's shutdown has ended.
   void open(csgi::server_context& server);
+
+  /// No letter is tried again from now on: for the app's draining.
+  void drain() noexcept { draining_ = true; }
 
   /// Keeps a letter, and begins to send it in the background. Its id.
   ///
@@ -34,9 +38,14 @@ class post_office {
  private:
   static csgi::task<> send(post_office& self, const spooled_letter& which);
   static csgi::task<> send_left(post_office& self);
-  static csgi::task<> send_left_one(post_office& self, std::string id);
+  static csgi::task<> send_left_one(post_office& self, std::string id, unsigned attempt, std::vector<std::string>& failed);
+  static csgi::task<bool> try_to_send(post_office& self, const spooled_letter& which, unsigned attempt);
+  static csgi::task<bool> pause(post_office& self, unsigned attempt);
+  bool tries_again(unsigned attempt) const noexcept;
+  void tell(const std::string& id, unsigned attempt, const char* why);
 
   spool spool_;
   const std::unique_ptr<carrier> carrier_;
   csgi::server_context* server_ = nullptr;
+  std::atomic<bool> draining_{false};
 };

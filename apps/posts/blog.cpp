@@ -73,6 +73,17 @@ csgi::task<std::optional<profile>> find_profile(sql::session& in, std::string na
   co_return profile{std::move(*who), std::move(latest)};
 }
 
+csgi::task<std::optional<profile>> find_profile_in_a_row(sql::session& in, std::string name) {
+  const auto found = co_await in.query(select_user, name);
+  if (found.empty()) co_return std::nullopt;
+  auto asked = pictures(in.query(select_pictures_of, name));
+  auto urls = co_await std::move(asked);
+  auto listed = headlines(in.query(select_latest_of, name));
+  auto latest = co_await std::move(listed);
+  user who{found[0].text(0), found[0].number(1), std::move(urls)};
+  co_return profile{std::move(who), std::move(latest)};
+}
+
 csgi::task<std::int64_t> add_post(sql::database& to, draft content) {
   const auto changes = co_await to.begin();
   co_await changes->query(insert_user, content.author);

@@ -44,6 +44,9 @@ csgi::task<std::optional<post>> find_post(sql::session& in, std::int64_t id);
 
 csgi::task<std::optional<profile>> find_profile(sql::session& in, std::string name);
 
+/// The same by one query after the other, for which a transaction will do, too.
+csgi::task<std::optional<profile>> find_profile_in_a_row(sql::session& in, std::string name);
+
 // What writes. Each is one transaction: all of it happens, or nothing.
 
 /// The id of the new post. Its author is made known if he is not.

@@ -87,8 +87,17 @@ csgi::task<answer> delete_post(csgi::async_exchange, sql::database& db, std::int
   co_return answer(204);
 }
 
-csgi::task<answer> show_profile(csgi::async_exchange, sql::database& db, std::string name) {
-  const auto found = co_await find_profile(db, std::move(name));
+csgi::task<std::optional<profile>> find_as_told(const csgi::request& head, sql::database& db, std::string name) {
+  const csgi::parameters query(head);
+  const auto how = query.find("queries").value_or("together");
+  if (how == "together") return find_profile(db, std::move(name));
+  if (how == "in-a-row") return find_profile_in_a_row(db, std::move(name));
+  throw csgi::http_error(400, "\"queries\" has to be \"together\" or \"in-a-row\".");
+}
+
+csgi::task<answer> show_profile(csgi::async_exchange ex, sql::database& db, std::string name) {
+  auto finding = find_as_told(ex.head(), db, std::move(name));
+  const auto found = co_await std::move(finding);
   if (!found) throw nothing_there();
   co_return answer(200, to_json(*found));
 }

@@ -11,5 +11,5 @@ csgi::task<> concurrent::answer(csgi::async_exchange ex, concurrent& self) {
   auto [promotions, recommendations] = co_await std::move(both);
   const home_page page{v.user(), std::move(promotions), std::move(recommendations)};
   start_page(ex);
-  co_await ex.finish(render(page, "by both questions at the same time"));
+  co_await ex.finish(render(page, "by asking its services at the same time"));
 }

@@ -37,7 +37,7 @@ std::string render(const home_page& page, std::string_view way) {
   if (picks) values.set("recommendations", data_of(*page.recommendations));
   values.set("bare", !offers && !picks);
   // Parsed for each page: the library does not promise that threads may share a template.
-  kainjow::mustache::mustache html{std::string(page_template)};
+  kainjow::mustache::mustache html{std::string(page_opening).append(page_template)};
   if (!html.is_valid()) throw std::logic_error("the home page's template: " + html.error_message());
   return html.render(values);
 }

@@ -8,5 +8,5 @@ csgi::task<> naive::answer(csgi::async_exchange ex, naive& self) {
   page.promotions = co_await ask(ex, "promotions", self.promotions_, v.promotions_question());
   if (v.user()) page.recommendations = co_await ask(ex, "recommendations", self.recommendations_, v.recommendations_question());
   start_page(ex);
-  co_await ex.finish(render(page, "by one question after the other, awaited"));
+  co_await ex.finish(render(page, "by a coroutine that asks one service after the other"));
 }

@@ -1,8 +1,8 @@
-// page_template.hpp - the home page as a Mustache template.
+// page_template.hpp - what all pages begin with, and the home page as a Mustache template.
 #pragma once
 #include <string_view>
 
-inline constexpr std::string_view page_template = R"mustache(<!doctype html>
+inline constexpr std::string_view page_opening = R"(<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -31,9 +31,12 @@ inline constexpr std::string_view page_template = R"mustache(<!doctype html>
   .quiet, footer { color: var(--quiet) }
   footer { margin-top: 2rem; border-top: 1px solid var(--line); font-size: .9rem }
   a { color: var(--accent) }
+  h1 a { color: inherit; text-decoration: none }
 </style>
-<header>
-  <h1>Kettle &amp; Kernel</h1>
+)";
+
+inline constexpr std::string_view page_template = R"mustache(<header>
+  <h1><a href="./">Kettle &amp; Kernel</a></h1>
   <form method="post" action="sign-in">
     {{#user}}
     <span>Good to see you, <strong>{{name}}</strong>.</span><button name="user" value="">Sign out</button>
@@ -69,7 +72,7 @@ inline constexpr std::string_view page_template = R"mustache(<!doctype html>
   {{/bare}}
 </main>
 <footer>
-  Coffee, and what belongs to it. This page was put together {{way}}; it may also be
-  <a href="sequential">sequential</a>, <a href="naive">naive</a> or <a href="concurrent">concurrent</a>.
+  Coffee, and what belongs to it. This page was put together {{way}}. Every way to it:
+  <a href="sequential">sequential</a>, <a href="naive">naive</a>, <a href="concurrent">concurrent</a>.
 </footer>
 )mustache";

@@ -21,5 +21,5 @@ void sequential::http(csgi::blocking_exchange ex) {
   page.promotions = ask(ex, "promotions", promotions_, v.promotions_question());
   if (v.user()) page.recommendations = ask(ex, "recommendations", recommendations_, v.recommendations_question());
   start_page(ex);
-  ex.finish(render(page, "by one question after the other, on a thread"));
+  ex.finish(render(page, "by a thread that asks one service after the other"));
 }

@@ -1,4 +1,5 @@
 #include "visit.hpp"
+#include "refusal.hpp"
 #include <algorithm>
 #include <csgi/cookies.hpp>
 #include <csgi/http_error.hpp>
@@ -20,8 +21,9 @@ visit::visit(const csgi::request& head, calendar days, std::chrono::milliseconds
   constexpr std::string_view pages[] = {"/", "/sequential", "/naive", "/concurrent"};
   if (head.tail().empty())
     throw csgi::http_error(301, "It is at its slash.\n").with("location", std::string(head.raw_path) + '/');
-  if (std::ranges::find(pages, head.tail()) == std::end(pages)) throw csgi::http_error(404, "There is no such page.\n");
-  if (head.method != "GET" && head.method != "HEAD") throw csgi::http_error(405, "GET or HEAD\n").with("allow", "GET, HEAD");
+  if (std::ranges::find(pages, head.tail()) == std::end(pages)) throw refusal(head, 404, "There is no such page.");
+  if (head.method != "GET" && head.method != "HEAD")
+    throw refusal(head, 405, "This page can only be looked at.").with("allow", "GET, HEAD");
   const csgi::request_cookies cookies(head);
   const auto user = cookies.find("user");
   if (user && is_user_name(*user)) user_ = *user;

@@ -48,7 +48,7 @@ or a coroutine; any server runs either kind, from the same binary.
 
 // An app that is mounted: where, what kind it is, and what it shows.
 struct stop {
-  std::string_view prefix, more, kind, text;
+  std::string_view prefix, more, kind, text;     // the text is markup
 };
 
 constexpr stop stops[] = {
@@ -56,7 +56,7 @@ constexpr stop stops[] = {
     {"/hello-async", "", "async", "The same answer, from a coroutine."},
     {"/echo", "/any/path?say=what", "async", "What an app sees of your request, as JSON. A body you send comes back as it arrives."},
     {"/stream", "/?count=20&interval=500", "async", "A slow counter, one line a tick: watch a response arrive."},
-    {"/members", "/?word=tour", "blocking", "A coroutine behind a check that blocks: csgi inspect tour shows the bridge."},
+    {"/members", "/?word=tour", "blocking", "A coroutine behind a check that blocks: <code>csgi inspect tour</code> shows the bridge."},
 };
 constexpr stop files_stop = {"/files", "/", "blocking", "A directory, with ranges and conditional requests. Sending a file holds no thread."};
 

@@ -109,6 +109,9 @@ void add_swap_options(CLI::App& swap, command_line& asked) {
       ->type_name("FILE")->allow_extra_args(false)->group("What is compared");
   swap.add_option("--mask", asked.masks, "a regular expression: what it matches in bodies is not compared; repeatable")
       ->type_name("REGEX")->allow_extra_args(false)->group("What is compared");
+  swap.add_option("--forbid", asked.forbidden,
+                  "a regular expression: no server may write a line that it is found in to standard error; repeatable")
+      ->type_name("REGEX")->allow_extra_args(false)->group("What is compared");
   swap.add_option_function<std::string>("--patience", [&asked](const std::string& text) { asked.patience = to_time("--patience", text); },
                                         "for anything a server has to do")
       ->type_name("TIME")->default_str("5s")->group("How");
@@ -186,7 +189,8 @@ command_line parse_command_line(int argc, const char* const* argv) {
                "                                 -- --root public\n\n"
                "All get the same requests, each on a connection of its own, all on one connection, and in pieces. Date, Server, and what\n"
                "concerns the connection alone is not compared, nor what the app itself varies.\n\n"
-               "Exit code: 0 no difference; 1 some; 2 nothing was compared, and standard error says why.");
+               "With `csgi serve --lint` among the servers, --forbid ' lint: ' tells what it finds.\n\n"
+               "Exit code: 0 no difference, and nothing forbidden was said; 1 some; 2 nothing was compared, and standard error says why.");
   swap->callback([&asked] { asked.what = verb::swap; });
   add_swap_options(*swap, asked);
   add_report_options(*swap, asked);

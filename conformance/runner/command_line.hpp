@@ -35,6 +35,7 @@ struct command_line {
   std::vector<std::string> requests;            ///< app, swap: files of them
   std::vector<std::string> servers;             ///< swap: their commands
   std::vector<std::string> masks;               ///< swap
+  std::vector<std::string> forbidden;           ///< swap: patterns of what servers may not say
   std::chrono::milliseconds enough{1'000};      ///< swap: of a response that goes on
   std::chrono::milliseconds time{15'000};       ///< app: for all of it
   std::size_t most_faults = 64;                 ///< app

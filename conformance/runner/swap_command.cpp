@@ -22,7 +22,7 @@ std::vector<swap_server> servers_of(const command_line& asked) {
 
 swap_options options_of(const command_line& asked, const terminal& to) {
   if (!std::filesystem::exists(asked.plugin)) throw usage_error("there is no app " + asked.plugin);
-  swap_options options{.plugin = asked.plugin, .servers = servers_of(asked), .masks = asked.masks,
+  swap_options options{.plugin = asked.plugin, .servers = servers_of(asked), .masks = asked.masks, .forbidden = asked.forbidden,
                        .patience = asked.patience, .enough = asked.enough};
   for (const auto& file : asked.requests) {
     const auto own = read_app_requests(file);
@@ -60,7 +60,7 @@ bool compare_servers(const command_line& asked) {
   if (json.wanted()) json.write(swap_json(made));
   if (junit.wanted()) junit.write(swap_junit(made));
   if (html.wanted()) html.write(swap_html(made));
-  return made.found.differences.empty();
+  return made.found.none();
 }
 
 }  // namespace csgi::conformance

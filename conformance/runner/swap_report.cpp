@@ -61,8 +61,15 @@ std::string some_of(const std::vector<std::string>& requests) {
 
 std::string verdict_of(const swap_report& r) {
   const std::string exchanges = std::to_string(r.found.exchanges) + " exchanges with each of " + std::to_string(r.servers.size()) + " servers";
-  if (r.found.differences.empty()) return "no difference in " + exchanges;
-  return std::to_string(r.found.differences.size()) + (r.found.differences.size() == 1 ? " difference" : " differences") + " in " + exchanges;
+  const auto counted = [](std::size_t count, const std::string& what) {
+    return (count == 0 ? "no" : std::to_string(count)) + ' ' + what + (count > 1 ? "s" : "");
+  };
+  const std::string forbidden = r.found.forbidden.empty() ? "" : " and " + counted(r.found.forbidden.size(), "forbidden line");
+  return counted(r.found.differences.size(), "difference") + forbidden + " in " + exchanges;
+}
+
+std::string told(const forbidden_line& line) {
+  return as_utf8(line.line) + (line.times == 1 ? "" : " (" + std::to_string(line.times) + " times)");
 }
 
 std::string junit_failures(const swap_report& r, const std::string& request) {
@@ -72,6 +79,13 @@ std::string junit_failures(const swap_report& r, const std::string& request) {
     const std::string what = d.aspect + " (" + d.way + "): " + joined(sides_of(d, r.servers), "; ");
     all += "<failure message=\"" + escaped(as_utf8(d.aspect)) + "\">" + escaped(what) + "</failure>";
   }
+  return all;
+}
+
+std::string junit_forbidden(const swap_report& r) {
+  std::string all;
+  for (const auto& line : r.found.forbidden)
+    all += "<failure message=\"forbidden\">" + escaped(line.server + ": " + told(line)) + "</failure>";
   return all;
 }
 
@@ -92,9 +106,11 @@ std::string swap_text(const swap_report& r, const terminal& to) {
     for (const auto& side : s.sides) all += "    " + side + '\n';
     all += to.wrapped(some_of(s.requests), 2) + '\n';
   }
+  for (const auto& line : r.found.forbidden) all += to.in(ink::bad, "FORBIDDEN") + "  " + line.server + ": " + told(line) + '\n';
+  if (!r.found.forbidden.empty()) all += '\n';
   for (const auto& note : r.found.notes) all += to.in(ink::doubtful, to.wrapped(as_utf8(note), 2));
   if (!r.found.notes.empty()) all += '\n';
-  return all + to.in(r.found.differences.empty() ? ink::good : ink::bad, verdict_of(r)) + '\n';
+  return all + to.in(r.found.none() ? ink::good : ink::bad, verdict_of(r)) + '\n';
 }
 
 std::string swap_json(const swap_report& r) {
@@ -106,11 +122,14 @@ std::string swap_json(const swap_report& r) {
     for (std::size_t i = 0; i < r.servers.size(); ++i) seen[r.servers[i].name] = as_utf8(d.seen[i]);
     differences.push_back(json::object{{"request", as_utf8(d.request)}, {"way", d.way}, {"aspect", as_utf8(d.aspect)}, {"seen", std::move(seen)}});
   }
+  json::array forbidden;
+  for (const auto& line : r.found.forbidden)
+    forbidden.push_back(json::object{{"server", line.server}, {"line", as_utf8(line.line)}, {"times", line.times}});
   json::array notes;
   for (const auto& note : r.found.notes) notes.emplace_back(as_utf8(note));
   return json::serialize(json::object{{"format", "csgi-conformance-swap/1"}, {"app", as_utf8(r.app)}, {"servers", std::move(servers)},
                                       {"exchanges", r.found.exchanges}, {"differences", std::move(differences)},
-                                      {"notes", std::move(notes)}, {"ms", r.took.count()}}) + '\n';
+                                      {"forbidden", std::move(forbidden)}, {"notes", std::move(notes)}, {"ms", r.took.count()}}) + '\n';
 }
 
 std::string swap_junit(const swap_report& r) {
@@ -119,8 +138,9 @@ std::string swap_junit(const swap_report& r) {
   std::vector<std::string> names;
   for (const auto& request : r.requests) names.push_back(request.name);
   names.emplace_back("SIGTERM");
+  names.emplace_back("standard error");
   for (const auto& name : names) {
-    const std::string failed = junit_failures(r, name);
+    const std::string failed = name == names.back() ? junit_forbidden(r) : junit_failures(r, name);
     failures += failed.empty() ? 0 : 1;
     tests += "<testcase classname=\"" + escaped(as_utf8(r.app)) + "\" name=\"" + escaped(as_utf8(name)) + "\">" + failed + "</testcase>\n";
   }
@@ -130,7 +150,7 @@ std::string swap_junit(const swap_report& r) {
 }
 
 std::string swap_html(const swap_report& r) {
-  const std::string style = r.found.differences.empty() ? "passed" : "failed";
+  const std::string style = r.found.none() ? "passed" : "failed";
   std::string html = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
                      "content=\"width=device-width, initial-scale=1\"><title>CSGI swap</title><style>";
   html.append(html_style()).append("</style></head><body>\n<header><h1>" + escaped(as_utf8(r.app)) + " on " +
@@ -144,6 +164,10 @@ std::string swap_html(const swap_report& r) {
   if (!r.found.differences.empty()) html += "<div class=\"grid\"><table><thead><tr><th>what</th><th>seen</th><th>where</th></tr></thead>\n";
   for (const auto& s : shapes_of(r)) html += html_row(s);
   if (!r.found.differences.empty()) html += "</table></div>\n";
+  if (!r.found.forbidden.empty()) html += "<div class=\"grid\"><table><thead><tr><th>server</th><th>what it may not say</th></tr></thead>\n";
+  for (const auto& line : r.found.forbidden)
+    html += "<tr><td class=\"id\">" + escaped(line.server) + "</td><td>" + escaped(told(line)) + "</td></tr>\n";
+  if (!r.found.forbidden.empty()) html += "</table></div>\n";
   std::string notes;
   for (const auto& note : r.found.notes) notes += "<li>" + escaped(as_utf8(note)) + "</li>";
   return html + (notes.empty() ? "" : "<ul class=\"faint\">" + notes + "</ul>") + "</body></html>\n";

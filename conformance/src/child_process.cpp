@@ -16,6 +16,7 @@ namespace csgi::conformance {
 namespace {
 
 constexpr std::size_t longest_words = 4096;
+constexpr std::size_t most_said = 1 << 20;
 
 [[noreturn]] void fail(const std::string& what, int error = errno) {
   throw std::system_error(error, std::generic_category(), what);
@@ -84,13 +85,20 @@ std::optional<int> child_process::exit_code() noexcept {
   return running() ? std::nullopt : code_;
 }
 
+std::string child_process::said() const { return last_of_errors(most_said); }
+
 std::string child_process::last_words() const {
-  const off_t size = ::lseek(errors_, 0, SEEK_END);
-  std::string words(std::min<std::size_t>(longest_words, size > 0 ? static_cast<std::size_t>(size) : 0), '\0');
-  const auto got = ::pread(errors_, words.data(), words.size(), size - static_cast<off_t>(words.size()));
-  words.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+  std::string words = last_of_errors(longest_words);
   while (words.ends_with('\n')) words.pop_back();
   return words.substr(words.rfind('\n') + 1);
+}
+
+std::string child_process::last_of_errors(std::size_t most) const {
+  const off_t size = ::lseek(errors_, 0, SEEK_END);
+  std::string last(std::min(most, size > 0 ? static_cast<std::size_t>(size) : 0), '\0');
+  const auto got = ::pread(errors_, last.data(), last.size(), size - static_cast<off_t>(last.size()));
+  last.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+  return last;
 }
 
 }  // namespace csgi::conformance

@@ -23,10 +23,15 @@ class child_process {
   /// Its exit code, or 128 and the number of the signal that ended it; none while it runs.
   std::optional<int> exit_code() noexcept;
 
+  /// What it has written to standard error: the last megabyte of it.
+  std::string said() const;
+
   /// The last line that it has written to standard error, without its end.
   std::string last_words() const;
 
  private:
+  std::string last_of_errors(std::size_t most) const;
+
   int errors_;
   pid_t pid_ = -1;
   std::optional<int> code_;

@@ -62,6 +62,8 @@ class spawned_server final : public running_subject {
     return process_.exit_code();
   }
 
+  std::string said() const override { return process_.said(); }
+
   /// Errors:    not_a_subject, when it does not within the patience.
   void wait_until_it_accepts() {
     const bool settled = wait_for(start_patience, [this] { return accepts(port_) || !process_.running(); });

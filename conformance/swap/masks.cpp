@@ -1,7 +1,7 @@
 // masks.cpp - see masks.hpp.
 #include "masks.hpp"
 #include <csgi/field.hpp>
-#include <stdexcept>
+#include "patterns.hpp"
 
 namespace csgi::conformance {
 
@@ -22,15 +22,7 @@ void replace_number(std::string& text, std::uint16_t number, std::string_view na
 
 }  // namespace
 
-masks::masks(const std::vector<std::string>& patterns) {
-  for (const auto& pattern : patterns) {
-    try {
-      patterns_.emplace_back(pattern);
-    } catch (const boost::regex_error&) {
-      throw std::invalid_argument("--mask: \"" + pattern + "\" is not a regular expression");
-    }
-  }
-}
+masks::masks(const std::vector<std::string>& patterns) : patterns_(to_patterns("--mask", patterns)) {}
 
 void masks::apply(const app_request& request, reply& seen, std::uint16_t server_port, std::uint16_t client_port) {
   const std::string before = seen.body;

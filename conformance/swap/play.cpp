@@ -105,6 +105,7 @@ performance_of_server play(const swap_server& server, const swap_options& option
     }
   running->stop();
   seen.exit_code = running->exit_code();
+  seen.said = running->said();
   return seen;
 }
 

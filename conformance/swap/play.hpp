@@ -17,6 +17,7 @@ std::string_view to_string(way w) noexcept;
 struct performance_of_server {
   std::vector<answer> answers;          ///< by way, then by request
   std::optional<int> exit_code;         ///< none: it did not end when it was asked to
+  std::string said;                     ///< to standard error
 };
 
 /// Starts the server with the app, plays all requests in all ways, and ends it. Calls `played` for each.

@@ -3,10 +3,13 @@
 #include <future>
 #include <mutex>
 #include "differences.hpp"
+#include "forbidden.hpp"
+#include "patterns.hpp"
 
 namespace csgi::conformance {
 
 swap_findings swap(const swap_options& options) {
+  const auto forbidden = to_patterns("--forbid", options.forbidden);
   std::vector<swap_server> played = options.servers;
   played.push_back(options.servers.front());
 
@@ -26,7 +29,10 @@ swap_findings swap(const swap_options& options) {
   for (auto& each : running) all.push_back(each.get());
   const performance_of_server again = std::move(all.back());
   all.pop_back();
-  return compare(options, all, again);
+  swap_findings found = compare(options, all, again);
+  for (std::size_t i = 0; i < all.size(); ++i)
+    for (auto& line : forbidden_in(all[i].said, forbidden, options.servers[i].name)) found.forbidden.push_back(std::move(line));
+  return found;
 }
 
 }  // namespace csgi::conformance

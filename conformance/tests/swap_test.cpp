@@ -58,6 +58,8 @@ TEST_CASE("what makes no sense is refused with a reason") {
   CHECK(refusal("serve 'a") == "--server: a quote is not closed in serve 'a");
   CHECK(refusal("mine=") == "--server: a command is missing");
   CHECK_THROWS_WITH_AS(masks({"a("}), "--mask: \"a(\" is not a regular expression", std::invalid_argument);
+  CHECK_THROWS_WITH_AS(swap({.plugin = CSGI_GOOD_APP, .servers = {}, .forbidden = {"a("}}), "--forbid: \"a(\" is not a regular expression",
+                       std::invalid_argument);
 }
 
 TEST_CASE("servers without a name are called by their program, and no two the same") {
@@ -130,18 +132,49 @@ TEST_CASE("a server that is not there is no subject") {
   CHECK_THROWS_AS(compared(command("one", ""), "two=/no/such/program {app} {port}"), not_a_subject);
 }
 
+TEST_CASE("a line on standard error that is forbidden is told, with how often it was written") {
+  const auto found = swap({.plugin = CSGI_GOOD_APP,
+                           .servers = {to_swap_server(command("quiet", ""), {}),
+                                       to_swap_server("loud=sh -c 'echo no harm >&2; echo harm >&2; echo harm >&2; exec \"$@\"' sh "
+                                                      CSGI_COMMAND " serve {app} --port {port} --no-access-log", {})},
+                           .requests = {{.name = "GET /", .method = "GET", .target = "/"}},
+                           .forbidden = {"^harm", "never said"}});
+  CHECK(found.differences.empty());
+  REQUIRE(found.forbidden.size() == 1);
+  CHECK(found.forbidden[0].server == "loud");
+  CHECK(found.forbidden[0].line == "harm");
+  CHECK(found.forbidden[0].times == 2);
+  CHECK_FALSE(found.none());
+}
+
+#ifdef CSGI_ACCUSED_APP
+TEST_CASE("what lint says of an app can be forbidden, though no client sees it") {
+  const auto found = swap({.plugin = CSGI_ACCUSED_APP,
+                           .servers = {to_swap_server(command("plain", ""), {}), to_swap_server(command("checked", "--lint"), {})},
+                           .requests = {{.name = "GET /", .method = "GET", .target = "/"}},
+                           .forbidden = {" lint: "}});
+  CHECK(found.differences.empty());
+  REQUIRE(found.forbidden.size() == 1);
+  CHECK(found.forbidden[0].server == "checked");
+  CHECK(found.forbidden[0].line.find("lint: CSGI-CORE-083 (app): ") != std::string::npos);
+}
+#endif
+
 TEST_CASE("differences of one shape are told once, in every kind of report") {
   const difference d{"GET /a", "alone", "status", {"200", "404"}};
   difference other = d;
   other.request = "GET /<b>";
   const swap_report made{.app = "app", .servers = {{"one", {"x"}}, {"two", {"y"}}}, .requests = {{.name = "GET /a"}, {.name = "GET /<b>"}, {.name = "GET /c"}},
-                         .found = {.exchanges = 3, .differences = {d, other}, .notes = {"a note"}}};
+                         .found = {.exchanges = 3, .differences = {d, other}, .forbidden = {{"two", "<harm>", 2}}, .notes = {"a note"}}};
   const std::string text = swap_text(made, terminal());
   CHECK(text.find("DIFFERENT  status\n    200: one\n    404: two\n  GET /a (alone); GET /<b> (alone)\n") != text.npos);
-  CHECK(text.ends_with("2 differences in 3 exchanges with each of 2 servers\n"));
+  CHECK(text.find("FORBIDDEN  two: <harm> (2 times)\n") != text.npos);
+  CHECK(text.ends_with("2 differences and 1 forbidden line in 3 exchanges with each of 2 servers\n"));
   CHECK(swap_json(made).find(R"({"request":"GET /a","way":"alone","aspect":"status","seen":{"one":"200","two":"404"}})") != text.npos);
-  CHECK(swap_junit(made).find("tests=\"4\" failures=\"2\"") != text.npos);
+  CHECK(swap_junit(made).find("tests=\"5\" failures=\"3\"") != text.npos);
+  CHECK(swap_json(made).find(R"("forbidden":[{"server":"two","line":"<harm>","times":2}])") != text.npos);
   const std::string html = swap_html(made);
+  CHECK(html.find("&lt;harm&gt; (2 times)") != html.npos);
   CHECK(html.find("GET /&lt;b&gt; (alone)") != html.npos);
   CHECK(html.find("<li>a note</li>") != html.npos);
 }

@@ -1,6 +1,7 @@
 // mailer_test.cpp - both forms through the test client, in time that need not be waited for.
 #include "town.hpp"
 #include <doctest/doctest.h>
+#include <mailer/back_off.hpp>
 
 using namespace csgi;
 using namespace std::chrono_literals;
@@ -14,9 +15,26 @@ std::string id_of(const response& r) { return std::string(parse_json(r.body).at(
 
 using names = std::vector<std::string>;
 
+names told(mailer_life& life, log_level level) {
+  names lines;
+  for (const auto& line : life.of().log())
+    if (line.level == level) lines.push_back(line.text);
+  std::ranges::sort(lines);
+  return lines;
+}
+
 }  // namespace
 
 TEST_SUITE("mailer") {
+TEST_CASE("pauses double up to the longest one") {
+  constexpr back_off pauses;
+  std::vector<std::chrono::seconds> all;
+  for (unsigned attempt = 1; attempt < pauses.attempts; ++attempt) all.push_back(pauses.behind(attempt));
+  CHECK(all == std::vector{1s, 2s, 4s, 8s, 16s, 32s, 60s});
+  CHECK(pauses.behind(1'000'000) == 60s);
+  CHECK(back_off{.first = 5s, .longest = 3s}.behind(1) == 3s);
+}
+
 TEST_CASE("a letter is kept before the answer, and sent behind it") {
   for (const auto form : forms) {
     CAPTURE(to_string(form));
@@ -113,11 +131,81 @@ TEST_CASE("what cannot be delivered stays, is told, and keeps no other letter wa
     CHECK(t.seen.subjects == names{"left"});
     CHECK(life->state(lost) == "waiting");
     CHECK(t.spool.names("new").size() == 3);
-    names told;
-    for (const auto& line : life->of().log()) told.push_back(line.text);
-    std::ranges::sort(told);
-    CHECK(told == names{"background work threw nobody lives there", "letter " + std::string(32, '0') + " was not sent: this is no letter",
-                        "letter " + std::string(32, '1') + " was not sent: nobody lives there"});
+    names given_up{"letter " + std::string(32, '0') + " was not sent: this is no letter",
+                   "letter " + std::string(32, '1') + " was not sent: nobody lives there",
+                   "letter " + lost + " was not sent: nobody lives there"};
+    std::ranges::sort(given_up);
+    CHECK(told(*life, log_level::error) == given_up);
+  }
+}
+
+TEST_CASE("a letter that could not be delivered is tried again after pauses that grow, and sent once") {
+  for (const auto form : forms) {
+    for (const bool was_left : {false, true}) {
+      CAPTURE(to_string(form));
+      CAPTURE(was_left);
+      town t;
+      t.seen.refusals = 3;
+      auto id = std::string(32, '1');
+      if (was_left) t.spool.write("new", id, to_text({"busy@b", "in the end", ""}));
+      const auto life = t.open(form);
+      if (!was_left) id = id_of(life->post_to("busy@b", "in the end"));
+      const auto later = [&](clock::duration time) { life->of().run([time]() -> task<> { co_await sleep_for(time); }); };
+      later(1h + 500ms);                  // an attempt takes an hour
+      CHECK(t.seen.refused == 1);
+      CHECK(t.seen.running == 0);
+      later(1s);
+      CHECK(t.seen.running == 1);
+      later(1h + 500ms);
+      CHECK(t.seen.refused == 2);
+      CHECK(t.seen.running == 0);
+      later(2s);
+      CHECK(t.seen.running == 1);
+      life->of().wait_for_background();
+      CHECK(t.seen.subjects == names{"in the end"});
+      CHECK(life->state(id) == "sent");
+      const auto failure = [&](const char* pause) {
+        return "letter " + id + " was not sent, and is tried again in " + pause + " s: nobody is at home";
+      };
+      CHECK(told(*life, log_level::warning) == names{failure("1"), failure("2"), failure("4")});
+      CHECK(told(*life, log_level::error).empty());
+    }
+  }
+}
+
+TEST_CASE("attempts and pauses are bounded, and what was given up is sent by who opens the spool next") {
+  for (const auto form : forms) {
+    CAPTURE(to_string(form));
+    town t;
+    t.seen.refusals = 8;
+    auto life = t.open(form);
+    const auto id = id_of(life->post_to("busy@b", "another day"));
+    life->of().wait_for_background();
+    CHECK(t.seen.refused == 8);
+    CHECK(told(*life, log_level::warning).size() == 7);
+    CHECK(told(*life, log_level::error) == names{"letter " + id + " was not sent: nobody is at home"});
+    CHECK(life->state(id) == "waiting");
+    CHECK(t.spool.names("new") == names{id});
+
+    life.reset();
+    life = t.open(form);
+    life->of().wait_for_background();
+    CHECK(t.seen.subjects == names{"another day"});
+    CHECK(life->state(id) == "sent");
+  }
+}
+
+TEST_CASE("a stop does not wait for a pause, and keeps the letter") {
+  for (const auto form : forms) {
+    CAPTURE(to_string(form));
+    town t;
+    t.seen.refusals = 100;
+    const auto life = t.open(form);
+    const auto id = id_of(life->post_to("busy@b", "later"));
+    CHECK(life->of().loop().turn_until([&] { return t.seen.refused == 6; }));      // 32 seconds are to be waited
+    life->of().close();
+    CHECK(t.seen.refused == 6);
+    CHECK(t.spool.names("new") == names{id});
   }
 }
 

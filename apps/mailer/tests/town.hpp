@@ -10,9 +10,10 @@
 struct deliveries {
   std::vector<std::string> subjects;      // of what was delivered
   std::size_t running = 0, most_at_once = 0;
+  std::size_t refused = 0, refusals = 0;  // of letters to busy@…: so many fail
 };
 
-/// Takes an hour, and tells what it has delivered. A letter to nobody@… cannot be.
+/// Takes an hour, and tells what it has delivered. A letter to nobody@… cannot be, one to busy@… only in the end.
 class witnessed_carrier final : public carrier {
  public:
   explicit witnessed_carrier(deliveries& seen) : seen_(seen) {}
@@ -24,6 +25,10 @@ class witnessed_carrier final : public carrier {
     co_await csgi::sleep_for(std::chrono::hours(1));
     --self.seen_.running;
     if (what.to.starts_with("nobody@")) throw std::runtime_error("nobody lives there");
+    if (what.to.starts_with("busy@") && self.seen_.refused < self.seen_.refusals) {
+      ++self.seen_.refused;
+      throw std::runtime_error("nobody is at home");
+    }
     self.seen_.subjects.push_back(what.subject);
   }
   deliveries& seen_;

@@ -72,6 +72,10 @@ void check_profiles(client& c) {
   CHECK(profile.at("posts") == 2);
   CHECK(profile.at("pictures") == json::array{"/2.png", "/3.png", "/1.png"});
   CHECK(titles(profile.at("latest")) == texts{"Two", "One"});
+  for (const auto* how : {"together", "in-a-row"})
+    CHECK(sent(c.get(std::string("/profiles/eve?queries=") + how)) == profile);
+  CHECK(c.get("/profiles/adam?queries=in-a-row").status == 404);
+  CHECK(c.get("/profiles/eve?queries=").status == 400);
 }
 
 void check_conflicts(client& c) {

@@ -39,7 +39,7 @@ struct notes {
 }  // namespace
 
 TEST_SUITE("transactions") {
-TEST_CASE("the three queries of a profile run together, and so do the two of a post") {
+TEST_CASE("the three queries of a profile run together unless told otherwise, and so do the two of a post") {
   std::vector<std::string> trace;
   bool traced = false;
   const auto slow = [&](std::string statement) -> csgi::task<> {
@@ -56,6 +56,9 @@ TEST_CASE("the three queries of a profile run together, and so do the two of a p
 
   CHECK(c.get("/profiles/ada").status == 200);
   CHECK(trace == std::vector<std::string>{"+users", "+pictures", "+posts", "-users", "-pictures", "-posts"});
+  trace.clear();
+  CHECK(c.get("/profiles/ada?queries=in-a-row").status == 200);
+  CHECK(trace == std::vector<std::string>{"+users", "-users", "+pictures", "-pictures", "+posts", "-posts"});
   trace.clear();
   CHECK(c.get("/posts/1").status == 200);
   CHECK(trace == std::vector<std::string>{"+posts", "+pictures", "-posts", "-pictures"});

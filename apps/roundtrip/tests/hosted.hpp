@@ -1,10 +1,13 @@
-// hosted.hpp - an app on a server in this process, until the end of a test.
+// hosted.hpp - an app under lint on a server in this process, until the end of a test.
 #pragma once
 #include <csgi/evented/server.hpp>
+#include <csgi/lint.hpp>
 #include <csgi/server_observer.hpp>
 #include <csgi/threaded/server.hpp>
+#include <doctest/doctest.h>
 #include <latch>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 
@@ -14,7 +17,8 @@ class hosted {
  public:
   /// Returns when it takes connections.
   hosted(design which, csgi::application app, std::uint16_t port = 0)
-      : server_(make(which, port)), thread_([this, app] { server_->run(app); }) {
+      : checked_(app, {.report = [this](const csgi::lint_report& r) { take(r); }}), server_(make(which, port)),
+        thread_([this] { server_->run(checked_); }) {
     door_.opened.wait();
   }
   hosted(const hosted&) = delete;
@@ -33,6 +37,7 @@ class hosted {
     server_->stop();
     server_->stop();
     thread_.join();
+    CHECK(accusations_ == "");
   }
 
  private:
@@ -50,7 +55,16 @@ class hosted {
     return std::make_unique<csgi::threaded::server>(options);
   }
 
+  // Warnings may be due to a machine that is slow.
+  void take(const csgi::lint_report& r) {
+    const std::lock_guard lock(mutex_);
+    if (r.level == csgi::log_level::error) accusations_.append(r.request).append(": ").append(r.text()).append("\n");
+  }
+
   doorman door_;
+  std::mutex mutex_;
+  std::string accusations_;                 // under the mutex, as long as the server runs
+  csgi::lint checked_;
   const std::unique_ptr<csgi::server> server_;
   std::thread thread_;
 };

@@ -12,7 +12,7 @@ struct offer {
 
 constexpr offer offers[] = {
     {"Sunday roast", "Two hundred and fifty grams of Yirgacheffe, roasted this morning.", "9.80"},
-    {"Monday mug", "Half a litre, because it is Monday.", "14.00"},
+    {"Monday mug", "Half a litre, for the first day of the week.", "14.00"},
     {"A grinder for Tuesdays", "Steel burrs, forty steps, and a crank for those who rise early.", "89.00"},
     {"Midweek milk", "A pitcher that pours hearts & leaves.", "22.50"},
     {"Thirsty Thursday", "Cold brew in bottles, six of them.", "18.00"},

@@ -152,6 +152,17 @@ TEST_CASE("other paths, methods and the mount point without its slash are answer
   }
 }
 
+TEST_CASE("what is refused is a page that leads home") {
+  shop s("/the shop");
+  const auto lost = s.c.get("/the%20shop/a/b");
+  CHECK(lost.field("content-type") == "text/html; charset=utf-8");
+  CHECK(lost.field("content-security-policy"));
+  CHECK(has(lost, "There is no such page."));
+  CHECK(has(lost, "<a href=\"./../\">To the shop</a>"));
+  CHECK(has(s.c.get("/the%20shop/sign-in"), "<a href=\"./\">To the shop</a>"));
+  CHECK(has(s.c.post("/the%20shop/naive"), "can only be looked at"));
+}
+
 TEST_CASE("signing in sets a cookie that scripts do not see, signing out removes it") {
   shop s;
   const testing::field_list form{{"content-type", "application/x-www-form-urlencoded"}};

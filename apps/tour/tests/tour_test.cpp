@@ -73,6 +73,13 @@ TEST_CASE("files are there with --root only") {
   CHECK_THROWS_AS(tour{wrong}, std::invalid_argument);
 }
 
+TEST_CASE("browsers find an icon where they look for it") {
+  const visit icon({.target = "/favicon.ico"});
+  CHECK(icon.response.status == 200);
+  CHECK(icon.response.field("content-type") == "image/svg+xml");
+  CHECK(icon.says("</svg>"));
+}
+
 TEST_CASE("other paths are not found, other methods refused, and nothing of a request becomes markup") {
   const visit lost({.target = "/%3Cscript%3E"});
   CHECK(lost.response.status == 404);

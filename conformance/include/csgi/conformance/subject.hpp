@@ -57,6 +57,9 @@ class running_subject {
   /// Waits for its end, ten seconds at most. Gives its exit code; none when it does not end.
   virtual std::optional<int> exit_code() = 0;
 
+  /// What it has written to standard error, the last megabyte of it; nothing where that is this process's own.
+  virtual std::string said() const { return {}; }
+
  protected:
   running_subject() = default;
 };

@@ -1,7 +1,7 @@
-// stopping_test.cpp - SIGTERM while requests are at the database: `csgi serve` with the plug-in, over real sockets.
+// postgres_stopping_test.cpp - SIGTERM while requests are at PostgreSQL: `csgi serve` with the plug-in, over real sockets.
 #include "blog_checks.hpp"
 #include "postgres_server.hpp"
-#include <child_process.hpp>
+#include "served_posts.hpp"
 #include <doctest/doctest.h>
 #include <wire_client.hpp>
 
@@ -9,44 +9,21 @@ namespace {
 
 using csgi::tests::wire_client;
 
-struct served {
-  served(const std::string& server, const std::string& database, const std::string& grace)
-      : process({CSGI_COMMAND, "serve", CSGI_POSTS, "--server", server, "--port", "0", "--no-access-log", "--grace", grace, "--",
-                 "--database", database}) {
-    const auto line = process.output_line();          // "http://127.0.0.1:8000 – …"
-    port = static_cast<std::uint16_t>(std::stoi(line.substr(line.rfind(':', line.find(' ')) + 1)));
-  }
-
-  child_process process;
-  std::uint16_t port;
-};
-
-std::string post(const std::string& body) {
-  return "POST /posts HTTP/1.1\r\nHost: test\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
-}
-
 const std::string waiting_for_locks =
     "SELECT count(*) FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
 const std::string lock_all = "BEGIN; LOCK TABLE users, posts, pictures IN ACCESS EXCLUSIVE MODE";
 const std::string count_posts = "SELECT count(*) FROM posts";
 
-const std::vector<std::string> servers{
-    "threaded", "evented", "beast",
-#ifdef CSGI_HAS_HTTPLIB
-    "httplib",
-#endif
-};
-
 }  // namespace
 
-TEST_SUITE("stopping") {
+TEST_SUITE("stopping PostgreSQL") {
 TEST_CASE("SIGTERM lets a request that waits for PostgreSQL end, and is answered by an end without fault") {
   if (!postgres_server::installed()) return;
   postgres_server database;
-  for (const auto& name : servers) {
+  for (const auto& name : servers_of_posts) {
     CAPTURE(name);
     const auto url = database.new_database();
-    served server(name, url, "30s");
+    served_posts server(name, url, "30s");
     postgres_probe probe(url);
     probe.ask(lock_all);
     wire_client client(server.port);
@@ -63,10 +40,10 @@ TEST_CASE("SIGTERM lets a request that waits for PostgreSQL end, and is answered
 TEST_CASE("when the grace time is over the request is stopped, and nothing of it is left") {
   if (!postgres_server::installed()) return;
   postgres_server database;
-  for (const auto& name : servers) {
+  for (const auto& name : servers_of_posts) {
     CAPTURE(name);
     const auto url = database.new_database();
-    served server(name, url, "1ms");
+    served_posts server(name, url, "1ms");
     postgres_probe probe(url);
     probe.ask(lock_all);
     wire_client client(server.port);
