@@ -27,6 +27,7 @@ void add_extension_cases(cases& to);
 void add_limit_cases(cases& to);
 void add_bridge_cases(cases& to);
 void add_draining_cases(cases& to);
+void add_around_response_cases(cases& to);
 void add_stop_cases(cases& to);
 
 }  // namespace csgi::conformance

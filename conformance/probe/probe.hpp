@@ -48,6 +48,7 @@ using behaviour = task<> (*)(visit);
 
 /// The behaviour of that path, or null. Each file of behaviours has its own table.
 behaviour find_response_behaviour(std::string_view path) noexcept;
+behaviour find_around_response_behaviour(std::string_view path) noexcept;
 behaviour find_bridge_behaviour(std::string_view path) noexcept;
 behaviour find_draining_behaviour(std::string_view path) noexcept;
 behaviour find_body_behaviour(std::string_view path) noexcept;

@@ -8,7 +8,7 @@ std::error_code response_rules::start(const response_head& head) noexcept {
   if (phase_ != csgi::phase::open && phase_ != csgi::phase::started)
     return std::make_error_code(std::errc::operation_not_permitted);
   const auto checked = check_head(head);
-  if (!checked) return std::make_error_code(std::errc::invalid_argument);
+  if (!checked || (wants_chunks_ && checked->length)) return std::make_error_code(std::errc::invalid_argument);
   status_ = head.status;
   has_length_ = checked->length.has_value();
   declared_ = checked->length.value_or(0);
@@ -25,7 +25,7 @@ body_end response_rules::end_of_body(std::uint64_t size, ending then) const noex
     return counts ? body_end::counted : body_end::said;
   }
   if (has_length_) return body_end::said;
-  if (whole) return body_end::counted;
+  if (whole && !wants_chunks_) return body_end::counted;
   return facts_.version == http_version::http_1_0 ? body_end::close : body_end::chunks;
 }
 
@@ -54,6 +54,13 @@ std::error_code response_rules::upgrade() noexcept {
   has_length_ = false;
   end_ = body_end::close;
   phase_ = csgi::phase::committed;
+  return {};
+}
+
+std::error_code response_rules::want_chunks() noexcept {
+  if (phase_ >= csgi::phase::committed) return std::make_error_code(std::errc::operation_not_permitted);
+  if (phase_ == csgi::phase::started && has_length_) return std::make_error_code(std::errc::invalid_argument);
+  wants_chunks_ = true;
   return {};
 }
 

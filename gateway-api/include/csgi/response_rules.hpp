@@ -47,6 +47,11 @@ class response_rules {
   /// Errors:    operation_not_permitted once committed.
   std::error_code upgrade() noexcept;
 
+  /// Something is to follow the body: it is sent in chunks, though it be known whole, and has no Content-Length.
+  ///
+  /// Errors:    invalid_argument, where the head that was started has one; operation_not_permitted once committed.
+  std::error_code want_chunks() noexcept;
+
   /// The response will never be whole.
   void abort() noexcept;
 
@@ -75,6 +80,7 @@ class response_rules {
   body_end end_ = body_end::said;   // decided when the head is committed
   bool has_length_ = false;
   bool app_closes_ = false;
+  bool wants_chunks_ = false;
 };
 
 }}  // namespace csgi::v1

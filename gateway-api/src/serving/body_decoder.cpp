@@ -1,23 +1,17 @@
 #include "chunk_line.hpp"
 #include "trailer_section.hpp"
 #include <algorithm>
+#include <csgi/field_syntax.hpp>
 #include <csgi/serving/body_decoder.hpp>
+#include <new>
+#include <string>
+#include <vector>
 
 namespace csgi { inline namespace v1 {
 
-// Chunks are not left to llhttp 8.1: it refuses extensions that RFC 9112, 7.1.1 wants ignored (quoted strings with
-// white space or escapes, white space around ";" and "="), limits no line, and acts on trailers.
-struct body_decoder::implementation {
+/// How far a body is.
+struct body_progress {
   enum class stage : unsigned char { counted, chunk_line, chunk_data, chunk_end, trailers, over, rejected };
-
-  void reset(bool is_chunked, std::uint64_t length, std::uint64_t limit) noexcept;
-  step take_data(std::string_view received) noexcept;
-  step unchunk(std::string_view received) noexcept;
-  std::size_t take_framing(std::string_view received) noexcept;
-  std::size_t take_line(std::string_view received) noexcept;
-  std::size_t take_chunk_end(char byte) noexcept;
-  std::size_t take_trailers(std::string_view received) noexcept;
-  void reject(rejection r) noexcept;
 
   csgi::chunk_line line;
   trailer_section trailers;
@@ -29,8 +23,27 @@ struct body_decoder::implementation {
   rejection why;
 };
 
+// Chunks are not left to llhttp 8.1: it refuses extensions that RFC 9112, 7.1.1 wants ignored (quoted strings with
+// white space or escapes, white space around ";" and "="), limits no line, and acts on trailers.
+struct body_decoder::implementation : body_progress {
+  void reset(bool is_chunked, std::uint64_t length, std::uint64_t limit) noexcept;
+  step take_data(std::string_view received) noexcept;
+  step unchunk(std::string_view received) noexcept;
+  std::size_t take_framing(std::string_view received) noexcept;
+  std::size_t take_line(std::string_view received) noexcept;
+  std::size_t take_chunk_end(char byte) noexcept;
+  std::size_t take_trailers(std::string_view received) noexcept;
+  void reject(rejection r) noexcept;
+  void list_trailers();
+
+  std::string trailer_text;         // of the fields so far
+  std::vector<field> trailer_fields;
+};
+
 void body_decoder::implementation::reset(bool is_chunked, std::uint64_t length, std::uint64_t limit) noexcept {
-  *this = {};
+  static_cast<body_progress&>(*this) = {};
+  trailer_text.clear();
+  trailer_fields.clear();
   chunked = is_chunked;
   rest = chunked ? limit : length;
   run = chunked ? 0 : length;
@@ -75,9 +88,31 @@ std::size_t body_decoder::implementation::take_chunk_end(char byte) noexcept {
 
 std::size_t body_decoder::implementation::take_trailers(std::string_view received) noexcept {
   const auto [result, consumed] = trailers.take(received);
-  if (result == trailer_section::state::rejected) reject({400, "malformed trailers"});
-  else if (result == trailer_section::state::complete) now = stage::over;
+  if (result == trailer_section::state::rejected) {
+    reject({400, "malformed trailers"});
+    return consumed;
+  }
+  try {
+    trailer_text.append(received.substr(0, consumed));
+    if (result == trailer_section::state::complete) {
+      list_trailers();
+      now = stage::over;
+    }
+  } catch (const std::bad_alloc&) {
+    reject({503, "no memory for trailers"});
+  }
   return consumed;
+}
+
+/// What was checked byte by byte is lines of a name, a colon and a value.
+void body_decoder::implementation::list_trailers() {
+  constexpr std::string_view line_end = "\r\n";
+  std::string_view lines = trailer_text;
+  for (auto end = lines.find(line_end); end > 0; end = lines.find(line_end)) {
+    const auto colon = lines.find(':');
+    trailer_fields.push_back({lines.substr(0, colon), trimmed(lines.substr(colon + 1, end - colon - 1))});
+    lines.remove_prefix(end + line_end.size());
+  }
 }
 
 std::size_t body_decoder::implementation::take_framing(std::string_view received) noexcept {
@@ -121,6 +156,11 @@ body_decoder::step body_decoder::decode(std::string_view received) noexcept {
 
 bool body_decoder::over() const noexcept { return self_->now == implementation::stage::over; }
 std::uint64_t body_decoder::rest() const noexcept { return self_->rest; }
+std::span<const field> body_decoder::trailers() const noexcept {
+  if (!over()) return {};
+  return self_->trailer_fields;
+}
+
 rejection body_decoder::why() const noexcept { return self_->why; }
 
 }}  // namespace csgi::v1

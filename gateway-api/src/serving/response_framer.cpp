@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <csgi/checked_head.hpp>
+#include <csgi/field_syntax.hpp>
 #include <csgi/serving/response_framer.hpp>
 #include <new>
 #include <numeric>
@@ -21,6 +22,16 @@ void append_field(std::string& out, std::string_view name, std::string_view valu
   out.append(name).append(": ").append(value).append("\r\n");
 }
 
+/// Not what frames, routes, authenticates or says what the content is (RFC 9110, 6.5.1).
+bool may_be_trailer(std::string_view name) noexcept {
+  constexpr std::string_view never[] = {
+      "content-length", "host", "authorization", "proxy-authorization", "www-authenticate", "proxy-authenticate",
+      "content-encoding", "content-type", "content-range", "cache-control", "expires", "date", "location", "retry-after",
+      "vary", "age", "set-cookie", "expect", "max-forwards", "range"};
+  return is_token(name) && !belongs_to_server(name) &&
+         std::none_of(std::begin(never), std::end(never), [name](auto known) { return same_name(name, known); });
+}
+
 void append_number(std::string& out, std::uint64_t value, int base) {
   char digits[20];
   const auto [end, failure] = std::to_chars(std::begin(digits), std::end(digits), value, base);
@@ -34,6 +45,8 @@ void response_framer::reset(const request_facts& facts, std::string_view server,
   server_ = server;
   upgrades_ = upgrades;
   has_date_ = has_server_ = false;
+  trailer_names_.clear();
+  trailers_.clear();
 }
 
 std::error_code response_framer::start(const response_head& head) noexcept {
@@ -84,12 +97,49 @@ std::error_code response_framer::write(std::uint64_t size, ending then, std::str
 
   around.send_body = rules_.sends_body();
   if (chunked) {
-    constexpr std::string_view chunk_end = "\r\n", last_chunk = "0\r\n\r\n", both = "\r\n0\r\n\r\n";
-    const bool finishes = then == ending::finish;
-    if (size > 0) around.suffix = finishes ? both : chunk_end;
-    else if (finishes) around.suffix = last_chunk;
+    if (then == ending::finish) around.suffix = last_chunk(size > 0);
+    else if (size > 0) around.suffix = "\r\n";
   }
   return {};
+}
+
+std::string_view response_framer::last_chunk(bool behind_data) noexcept {
+  const std::string_view whole = trailers_.empty() ? "\r\n0\r\n\r\n" : std::string_view(trailers_);
+  return behind_data ? whole : whole.substr(2);
+}
+
+std::error_code response_framer::announce_trailers(std::span<const std::string_view> names) noexcept {
+  if (!std::all_of(names.begin(), names.end(), may_be_trailer)) return error(std::errc::invalid_argument);
+  try {
+    std::string list;
+    for (const auto name : names) list.append(list.empty() ? "" : ", ").append(name);
+    if (const auto refused = rules_.want_chunks()) return refused;
+    trailer_names_.swap(list);
+    trailers_.clear();
+    return {};
+  } catch (const std::bad_alloc&) {
+    return error(std::errc::not_enough_memory);
+  }
+}
+
+std::error_code response_framer::set_trailers(std::span<const field> fields) noexcept {
+  if (rules_.phase() >= csgi::phase::finished) return error(std::errc::operation_not_permitted);
+  const auto allowed = [this](const field& f) { return announced(f.name) && is_field_text(f.value); };
+  if (!std::all_of(fields.begin(), fields.end(), allowed)) return error(std::errc::invalid_argument);
+  try {
+    std::string all = "\r\n0\r\n";
+    for (const field& f : fields) append_field(all, f.name, f.value);
+    trailers_ = std::move(all.append("\r\n"));
+    return {};
+  } catch (const std::bad_alloc&) {
+    return error(std::errc::not_enough_memory);
+  }
+}
+
+bool response_framer::announced(std::string_view name) const noexcept {
+  for (std::string_view rest = trailer_names_; !rest.empty();)
+    if (same_name(next_element(rest), name)) return true;
+  return false;
 }
 
 std::error_code response_framer::upgrade(std::string_view protocol, std::span<const field> fields, std::string_view date,
@@ -126,7 +176,10 @@ void response_framer::append_head(std::uint64_t size, std::string_view date, std
     append_number(out, size, 10);
     out.append("\r\n");
   }
-  if (rules_.end() == body_end::chunks) append_field(out, "Transfer-Encoding", "chunked");
+  if (rules_.end() == body_end::chunks) {
+    append_field(out, "Transfer-Encoding", "chunked");
+    if (!trailer_names_.empty()) append_field(out, "Trailer", trailer_names_);
+  }
   append_connection(out);
   out.append("\r\n");
 }

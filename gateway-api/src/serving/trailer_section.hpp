@@ -1,11 +1,11 @@
-// The fields behind a chunked body: checked like those of a head, and dropped.
+// The fields behind a chunked body: where they end, checked like those of a head.
 #pragma once
 #include <cstddef>
 #include <string_view>
 
 namespace csgi { inline namespace v1 {
 
-/// Finds a trailer section's end byte by byte (RFC 9112, 7.1.2). Its fields are not kept, so that none, a
+/// Finds a trailer section's end byte by byte (RFC 9112, 7.1.2). Its fields are kept apart from those of the head, so that none, a
 /// Content-Length for example, can change anything.
 class trailer_section {
  public:

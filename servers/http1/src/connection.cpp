@@ -11,6 +11,13 @@ namespace {
 
 constexpr auto never = clock::time_point::max();
 
+/// Room for that many requests of one connection; then it gets more.
+constexpr std::uint64_t numbers_at_a_time = 1 << 20;
+
+std::uint64_t first_number(const settings& shared) noexcept {
+  return shared.numbers.fetch_add(1, std::memory_order_relaxed) * numbers_at_a_time;
+}
+
 /// Whoever asks for HEAD expects no body, whatever is wrong with the rest of the head.
 bool asks_for_head(std::string_view refused) noexcept {
   refused.remove_prefix(std::min(refused.find_first_not_of("\r\n"), refused.size()));
@@ -21,7 +28,7 @@ bool asks_for_head(std::string_view refused) noexcept {
 
 connection::connection(transport& socket, const settings& shared, workspace_pool& pool, const endpoint& peer,
                        const endpoint& local) noexcept
-    : socket_(socket), shared_(shared), pool_(pool), peer_(peer), local_(local) {}
+    : socket_(socket), shared_(shared), pool_(pool), peer_(peer), local_(local), number_(first_number(shared)) {}
 
 connection::~connection() {
   if (space_) pool_.release(std::move(space_));
@@ -104,6 +111,8 @@ void connection::begin_request() {
   s.decoder.reset(s.parser.chunked(), s.head.body == body_kind::known ? s.head.content_length : 0, shared_.limits.request_body);
   invited_ = !s.parser.expects_continue();
   begin_response();
+  received_ = driver_->now();
+  if (++number_ % numbers_at_a_time == 0) number_ = first_number(shared_) + 1;
   stage_ = stage::app;
   if (s.head.body == body_kind::known && s.head.content_length > shared_.limits.request_body) {
     keep_ = false;
@@ -122,6 +131,7 @@ void connection::begin_response() noexcept {
   timing_head_ = false;
   body_bytes_ = 0;
   discarded_ = 0;
+  high_water_ = default_high_water;
   inline_completions_ = 0;
   answered_ = 0;
   aborted_ = {};

@@ -42,10 +42,10 @@ void connection::settle(std::exception_ptr failure) noexcept {
 
 /// An app that ends while an operation of its is pending has left a dangling one behind: forget it.
 void connection::drop_pending() noexcept {
-  if (!read_.op && !write_.op && !gone_.op && !notice_.op) return;
+  if (!read_.op && !write_.op && !gone_.op && !notice_.op && !drained_.op) return;
   report_fault("ended while an operation was pending");
   const bool was_writing = write_.op != nullptr;
-  read_ = write_ = gone_ = notice_ = {};
+  read_ = write_ = gone_ = notice_ = drained_ = {};
   if (was_writing) abandon_response(std::make_error_code(std::errc::operation_not_permitted));
 }
 

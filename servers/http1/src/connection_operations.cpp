@@ -8,7 +8,6 @@ namespace csgi::http1 {
 namespace {
 
 constexpr auto never = clock::time_point::max();
-constexpr std::size_t high_water = 64 * 1024;         // bytes that wait in memory while an app goes on
 constexpr std::size_t handed_over = 1024 * 1024;      // bytes that a finished response may leave behind
 constexpr std::size_t copied = 4 * 1024;              // smaller runs join the head in one buffer
 constexpr std::size_t batched = 32 * 1024;            // bytes of pipelined responses held back for one send
@@ -29,17 +28,26 @@ bool connection::connected() noexcept {
 }
 
 void* connection::find(const extension_id& id) noexcept {
-  if (id == file_sender::id) return static_cast<file_sender*>(this);
-  if (id == finish_hooks::id) return static_cast<finish_hooks*>(this);
-  if (id == log_sink::id) return static_cast<log_sink*>(this);
-  if (id == drain_notice::id) return static_cast<drain_notice*>(this);
-  if (id == websocket::id) return find_websocket();
-  if (id == upgrade::id) return space_->parser.upgrades() ? static_cast<upgrade*>(this) : nullptr;
-  if (id == server_info::id) return const_cast<server_info*>(&shared_.info);
-  if (id == background::id) return shared_.background;
-  if (id == csgi::lane::id) return static_cast<csgi::lane*>(lane());
-  if (id == helping_lane::id) return static_cast<helping_lane*>(lane());
-  return driver_->find_extension(id);
+  const bool http_1_0 = head().version == http_version::http_1_0;
+  switch (id.hash) {
+    case file_sender::id.hash: return static_cast<file_sender*>(this);
+    case finish_hooks::id.hash: return static_cast<finish_hooks*>(this);
+    case log_sink::id.hash: return static_cast<log_sink*>(this);
+    case drain_notice::id.hash: return static_cast<drain_notice*>(this);
+    case server_info::id.hash: return const_cast<server_info*>(&shared_.info);
+    case background::id.hash: return shared_.background;
+    case csgi::lane::id.hash: return static_cast<csgi::lane*>(lane());
+    case helping_lane::id.hash: return static_cast<helping_lane*>(lane());
+    case websocket::id.hash: return find_websocket();
+    case upgrade::id.hash: return space_->parser.upgrades() ? static_cast<upgrade*>(this) : nullptr;
+    case informational::id.hash: return http_1_0 ? nullptr : static_cast<informational*>(this);
+    case request_trailers::id.hash: return static_cast<request_trailers*>(this);
+    case response_trailers::id.hash:
+      return http_1_0 || head().method == "HEAD" ? nullptr : static_cast<response_trailers*>(this);
+    case response_buffer::id.hash: return static_cast<response_buffer*>(this);
+    case request_info::id.hash: return static_cast<request_info*>(this);
+    default: return driver_->find_extension(id);
+  }
 }
 
 /// Null in blocking apps, which have a thread of their own.
@@ -260,7 +268,7 @@ bool connection::may_batch() const noexcept {
 bool connection::may_take_over() const noexcept {
   const output_queue& output = space_->output;
   if (driver_->blocks()) return then_ == ending::finish && output.memory() <= handed_over;
-  return !output.borrows_file() && output.memory() <= high_water;
+  return !output.borrows_file() && output.memory() <= high_water_;
 }
 
 void connection::app_waits() noexcept {
@@ -324,6 +332,7 @@ void connection::cancel_pending(operation& op) noexcept {
   if (read_.op == &op) return complete_later(read_, cancelled);
   if (gone_.op == &op) return complete_later(gone_, cancelled);
   if (notice_.op == &op) return complete_later(notice_, cancelled);
+  if (drained_.op == &op) return complete_later(drained_, cancelled);
   abandon_response(cancelled);
 }
 
@@ -338,6 +347,7 @@ void connection::ready(readiness what) noexcept {
     if (!write_.op) send_output();
     else if (try_write(*write_.op)) complete(write_);
   }
+  tell_drained();
   if (peer_closed_ && gone_.op) {
     gone_.op->error = code(std::errc::connection_reset);
     complete(gone_);

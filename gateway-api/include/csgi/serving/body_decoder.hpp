@@ -42,7 +42,10 @@ class body_decoder {
   /// Body bytes still to come; known for a body with a length only, else the limit's rest.
   std::uint64_t rest() const noexcept;
 
-  /// 400 or 413. Requires: rejected.
+  /// The fields behind a chunked body; none before it is over. The views live until the next reset.
+  std::span<const field> trailers() const noexcept;
+
+  /// 400, 413, or 503 where memory is short. Requires: rejected.
   rejection why() const noexcept;
 
  private:

@@ -17,7 +17,7 @@ class response_framer {
   /// What surrounds some body bytes on the wire.
   struct frame {
     bool send_body = true;          ///< false: HEAD, 204, 304; the bytes are counted and dropped
-    std::string_view suffix = {};   ///< to be sent after the body bytes; static
+    std::string_view suffix = {};   ///< to be sent after the body bytes; valid until the next reset
   };
 
   /// Begins another response. `server` is the Server field's value (empty: none) where the app gives none.
@@ -38,6 +38,10 @@ class response_framer {
   ///            is aborted then), not_enough_memory.
   std::error_code write(std::uint64_t size, ending then, std::string_view date, std::string& out, frame& around) noexcept;
 
+  /// response_trailers::announce() and set().
+  std::error_code announce_trailers(std::span<const std::string_view> names) noexcept;
+  std::error_code set_trailers(std::span<const field> fields) noexcept;
+
   /// Appends the head of 101 Switching Protocols. What is written from now on goes out as it is.
   ///
   /// Errors:    invalid_argument: a field that may not be sent; operation_not_permitted once committed; not_enough_memory.
@@ -55,6 +59,8 @@ class response_framer {
   void close_after() noexcept { rules_.close_after(); }
 
  private:
+  std::string_view last_chunk(bool behind_data) noexcept;
+  bool announced(std::string_view name) const noexcept;
   void append_head(std::uint64_t size, std::string_view date, std::string& out) const;
   void append_connection(std::string& out) const;
 
@@ -63,6 +69,8 @@ class response_framer {
   std::string_view upgrades_;
   std::string reason_;
   std::string fields_;              // the app's, as they go on the wire
+  std::string trailer_names_;       // a comma list; empty: none will come
+  std::string trailers_;            // behind the last chunk, as they go on the wire, with all that ends the body
   bool has_date_ = false;
   bool has_server_ = false;
 };

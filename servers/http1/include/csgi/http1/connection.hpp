@@ -8,6 +8,10 @@
 #include <csgi/http1/workspace.hpp>
 #include <csgi/serving/byte_stream.hpp>
 #include <csgi/serving/date_cache.hpp>
+#include <csgi/informational.hpp>
+#include <csgi/request_info.hpp>
+#include <csgi/response_buffer.hpp>
+#include <csgi/trailers.hpp>
 #include <csgi/upgrade.hpp>
 
 namespace csgi::http1 {
@@ -32,7 +36,8 @@ struct readiness {
 ///
 /// Threads:   one at a time. The host hands the whole connection from thread to thread, together with its driver.
 class connection final : public exchange, public file_sender, public finish_hooks, public log_sink, public drain_notice,
-                         public upgrade {
+                         public upgrade, public informational, public request_trailers, public response_trailers,
+                         public response_buffer, public request_info {
  public:
   connection(transport& socket, const settings& shared, workspace_pool& pool, const endpoint& peer,
              const endpoint& local) noexcept;
@@ -104,8 +109,21 @@ class connection final : public exchange, public file_sender, public finish_hook
   bool draining() const noexcept override { return shared_.draining.load(std::memory_order_relaxed); }
   begun begin_draining(operation& op) noexcept override;
   begun begin_upgrade(upgrade_op& op) noexcept override;
+  begun begin_inform(inform_op& op) noexcept override;
+  std::span<const field> fields() const noexcept override { return space_->decoder.trailers(); }
+  bool wanted() const noexcept override;
+  std::error_code announce(std::span<const std::string_view> names) noexcept override { return space_->framer.announce_trailers(names); }
+  std::error_code set(std::span<const field> fields) noexcept override { return space_->framer.set_trailers(fields); }
+  std::size_t buffered() const noexcept override { return space_->output.memory(); }
+  std::size_t high_water() const noexcept override { return driver_->blocks() ? 0 : high_water_; }
+  void set_high_water(std::size_t bytes) noexcept override;
+  begun begin_drained(drain_op& op) noexcept override;
+  clock::time_point received() const noexcept override { return received_; }
+  std::uint64_t number() const noexcept override { return number_; }
 
  private:
+  static constexpr std::size_t default_high_water = 64 * 1024;
+
   enum class stage : unsigned char { head, app, closing, draining, discarding, lingering, closed };
 
   /// The connection as its own WebSocket uses it.
@@ -166,6 +184,7 @@ class connection final : public exchange, public file_sender, public finish_hook
 
   // connection_waits.cpp: for what is no byte
   void end_waits(std::error_code why) noexcept;
+  void tell_drained() noexcept;
 
   // connection_operations.cpp: while an app runs
   request_lane* lane() noexcept;
@@ -200,11 +219,14 @@ class connection final : public exchange, public file_sender, public finish_hook
   std::unique_ptr<workspace> space_;      // null while idle
   raw_stream stream_{*this};
 
-  pending read_, write_, gone_, notice_;
+  pending read_, write_, gone_, notice_, drained_;
   finish_hook* hooks_ = nullptr;
   clock::time_point deadline_ = clock::time_point::max();   // of the stage
   clock::time_point began_{};             // the request at hand; only where accesses are logged
+  clock::time_point received_{};          // when the request's head was whole
+  std::uint64_t number_;                  // the request's
   std::uint64_t body_bytes_ = 0;          // of the response
+  std::size_t high_water_ = default_high_water;     // bytes that wait in memory while an async app goes on
   std::size_t discarded_ = 0;
   std::error_code broken_{};              // why the transport is of no use any more
   std::error_code aborted_{};             // why the response is not whole

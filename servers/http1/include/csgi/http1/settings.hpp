@@ -10,7 +10,7 @@
 
 namespace csgi::http1 {
 
-/// Threads:   immutable while connections live, but for `draining`.
+/// Threads:   immutable while connections live, but for `numbers` and `draining`.
 struct settings {
   server_limits limits;
   server_deadlines deadlines;
@@ -24,6 +24,7 @@ struct settings {
   websocket_settings websocket;
   bool blocking_websockets = false;     ///< a blocking app may keep its thread for a whole conversation
   bool log_access = false;
+  mutable std::atomic<std::uint64_t> numbers{0};    ///< blocks of request numbers that connections have taken
   std::atomic<bool> draining{false};    ///< the server is stopping: no connection is kept
 };
 
