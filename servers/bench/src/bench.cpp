@@ -4,6 +4,7 @@
 // server, so requests per second say little; what ranks them is the server core's CPU time per request. The subjects
 // take turns, round after round, so that a drift of the machine meets all of them.
 #include <sched.h>
+#include <sys/resource.h>
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
@@ -173,6 +174,40 @@ void print_table(const load& with, const std::vector<std::vector<measurement>>& 
   std::fflush(stdout);
 }
 
+double resident_bytes(pid_t process) {
+  std::ifstream statm("/proc/" + std::to_string(process) + "/statm");
+  double all = 0, resident = 0;
+  statm >> all >> resident;
+  return resident * static_cast<double>(sysconf(_SC_PAGESIZE));
+}
+
+/// What connections that say nothing cost in memory, of the process alone: the system's own for sockets is the same for all.
+void print_idle_memory(const std::vector<subject>& subjects, const std::filesystem::path& client, int connections, cores on) {
+  std::printf("\n%-36s %24s\n", (std::to_string(connections) + " idle WebSockets").c_str(), "bytes/connection");
+  for (const subject& each : subjects) {
+    child_process server(each.command, on.server);
+    const auto ready = server.output_line();
+    const auto url = ready.substr(0, ready.find(' '));
+    const double before = resident_bytes(server.id());
+    child_process holding({client, url, std::to_string(connections), "0", "125", "2"}, on.client);
+    holding.output_line();      // all are open
+    const double after = resident_bytes(server.id());
+    holding.exit_code();
+    std::printf("%-36s %24.0f\n", each.name.c_str(), (after - before) / connections);
+    server.signal(SIGTERM);
+    server.exit_code();
+  }
+  std::fflush(stdout);
+}
+
+/// As many descriptors as may be had; servers and clients inherit that.
+void allow_descriptors() {
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 struct programs {
   std::filesystem::path floors;
   std::filesystem::path root;
@@ -200,8 +235,10 @@ void add_http_loads(std::vector<load>& to, const programs& in) {
   add("64 connections, 16 pipelined", {"-c64", "-s", CSGI_PIPELINE_SCRIPT});
 }
 
+std::vector<subject> echoes(const programs& in) { return {{"floor", {in.floors / "frame_echo_floor"}}, in.csgi("evented", "echo")}; }
+
 void add_websocket_loads(std::vector<load>& to, const programs& in) {
-  const std::vector<subject> subjects{{"floor", {in.floors / "frame_echo_floor"}}, in.csgi("evented", "echo")};
+  const auto subjects = echoes(in);
   const auto add = [&](const std::string& name, const std::string& in_flight, const std::string& bytes) {
     const auto client = [program = in.floors / "websocket_load", in_flight, bytes](const std::string& url, int seconds) {
       return std::vector<std::string>{program, url, "64", in_flight, bytes, std::to_string(seconds)};
@@ -253,7 +290,9 @@ int main(int argc, char** argv) {
     std::vector<load> loads;
     if (http) add_http_loads(loads, in);
     if (websocket) add_websocket_loads(loads, in);
+    allow_descriptors();
     bench(wanted, loads);
+    if (websocket) print_idle_memory(echoes(in), floors / "websocket_load", 10'000, two_cores());
     return 0;
   } catch (const std::exception& error) {
     std::cerr << "csgi_bench: " << error.what() << '\n';

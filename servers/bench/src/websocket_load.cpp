@@ -2,6 +2,7 @@
 //
 //   websocket_load URL CONNECTIONS IN_FLIGHT BYTES SECONDS
 //
+// With none in flight the connections are idle. It says when all are open.
 // One thread, one epoll set. Frames are masked with a key that changes nothing of what they cost the server. The first echo of
 // each connection is compared byte for byte; of the others the number of bytes is.
 #include <arpa/inet.h>
@@ -82,6 +83,8 @@ class load {
 
   std::uint64_t run(clock_type::duration duration) {
     while (opened_ < connections_.size()) turn();
+    std::printf("all are open\n");
+    std::fflush(stdout);
     const auto end = clock_type::now() + duration;
     const auto before = echoed_;
     while (clock_type::now() < end) turn();
