@@ -83,6 +83,8 @@ void add_around_response_cases(cases& to) {
   add_trailer_cases(to);
   add_buffer_cases(to);
   to.push_back({{"CSGI-EXT-059"}, "a request has a number, and a time at which it was received", {send(get("/numbered")), receive(answer(200)), noted("recent")}, kinds::both, "csgi.request_info"});
+  to.push_back({{"CSGI-EXT-059"}, "the numbers of requests grow along a connection",
+                {send(get("/numbered")), receive(answer(200)), send(get("/numbered")), receive(answer(200)), noted("greater"), never_noted("not greater")}, kinds::both, "csgi.request_info"});
   to.push_back({{"CSGI-EXT-060"}, "nothing is said of an encryption that there is not", {send(get("/tls")), receive(answer(200).saying("absent"))}});
 }
 

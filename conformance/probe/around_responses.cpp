@@ -167,6 +167,10 @@ task<> numbered(visit v) {
   const auto& info = *v.ex.find<request_info>();
   const auto age = clock::now() - info.received();
   v.note(age >= -1s && age < 2s ? "recent" : "of another time");
+  const std::string before = v.book.lines(v.key);
+  const auto last = before.rfind("number ");
+  if (last != before.npos) v.note(info.number() > number_in(std::string_view(before).substr(last + 7)) ? "greater" : "not greater");
+  v.note("number " + std::to_string(info.number()));
   co_await v.ex.respond(200, "text/plain", std::to_string(info.number()));
 }
 

@@ -171,6 +171,7 @@ TEST_CASE("each is found out: refusals") { judge_theme("refusals"); }
 TEST_CASE("each is found out: bodies") { judge_theme("bodies"); }
 TEST_CASE("each is found out: response heads") { judge_theme("response heads"); }
 TEST_CASE("each is found out: responses") { judge_theme("responses"); }
+TEST_CASE("each is found out: around responses") { judge_theme("around responses"); }
 TEST_CASE("each is found out: connections") { judge_theme("connections"); }
 TEST_CASE("each is found out: failures") { judge_theme("failures"); }
 TEST_CASE("each is found out: limits") { judge_theme("limits"); }

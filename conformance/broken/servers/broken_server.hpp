@@ -46,6 +46,7 @@ broken_servers with_broken_refusals();
 broken_servers with_broken_bodies();
 broken_servers with_broken_response_heads();
 broken_servers with_broken_responses();
+broken_servers with_broken_things_around_responses();
 broken_servers with_broken_connections();
 broken_servers with_broken_failures();
 broken_servers with_broken_limits();

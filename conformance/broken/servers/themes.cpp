@@ -10,6 +10,7 @@ const std::vector<broken_theme>& broken_themes() {
       {"bodies", with_broken_bodies},
       {"response heads", with_broken_response_heads},
       {"responses", with_broken_responses},
+      {"around responses", with_broken_things_around_responses},
       {"connections", with_broken_connections},
       {"failures", with_broken_failures},
       {"limits", with_broken_limits},
