@@ -7,6 +7,8 @@
 #include <csgi/request_info.hpp>
 #include <csgi/response_buffer.hpp>
 #include <csgi/trailers.hpp>
+#include <csgi/upgrade.hpp>
+#include <csgi/websocket.hpp>
 
 namespace csgi::conformance {
 
@@ -55,7 +57,8 @@ task<> tell_notes(visit v) {
 task<> tell_capabilities(visit v) {
   std::string lines = "csgi probe\n";
   for (const auto& id : {background::id, drain_notice::id, file_sender::id, finish_hooks::id, helping_lane::id, informational::id, lane::id, log_sink::id,
-                         request_info::id, request_trailers::id, response_buffer::id, response_trailers::id, server_info::id})
+                         request_info::id, request_trailers::id, response_buffer::id, response_trailers::id, server_info::id, upgrade::id,
+                         websocket::id})
     if (v.ex.raw().find(id)) lines.append(id.name).append("\n");
   co_await v.ex.respond(200, "text/plain", lines);
 }
@@ -74,7 +77,7 @@ behaviour find_behaviour(std::string_view path) noexcept {
   if (path == "/note") return take_note;
   for (const auto find : {find_response_behaviour, find_body_behaviour, find_fault_behaviour, find_observing_behaviour,
                           find_operation_behaviour, find_hook_behaviour, find_bridge_behaviour, find_draining_behaviour,
-                          find_around_response_behaviour})
+                          find_around_response_behaviour, find_playing_behaviour})
     if (const behaviour found = find(path)) return found;
   return nothing_there;
 }

@@ -56,6 +56,7 @@ behaviour find_fault_behaviour(std::string_view path) noexcept;
 behaviour find_observing_behaviour(std::string_view path) noexcept;
 behaviour find_hook_behaviour(std::string_view path) noexcept;
 behaviour find_operation_behaviour(std::string_view path) noexcept;
+behaviour find_playing_behaviour(std::string_view path) noexcept;
 
 /// The number that the query is, or begins with.
 std::uint64_t number_in(std::string_view query) noexcept;

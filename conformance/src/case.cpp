@@ -8,6 +8,11 @@ expectation expectation::with(std::string name, std::string value) && {
   return std::move(*this);
 }
 
+expectation expectation::listing(std::string name, std::string token) && {
+  tokens.emplace_back(std::move(name), std::move(token));
+  return std::move(*this);
+}
+
 expectation expectation::with_in_order(std::vector<std::pair<std::string, std::string>> fields_in_order) && {
   in_order = std::move(fields_in_order);
   return std::move(*this);
@@ -67,6 +72,7 @@ expectation answer(std::vector<int> statuses) {
 }
 
 step send(std::string bytes) { return {step::kind::send, std::move(bytes)}; }
+step handshake(std::string bytes, expectation wanted) { return {step::kind::handshake, std::move(bytes), std::move(wanted)}; }
 step drip(std::string bytes) { return {step::kind::drip, std::move(bytes)}; }
 step trickle(std::string bytes, std::chrono::milliseconds gap) { return {step::kind::trickle, std::move(bytes), {}, 0, gap}; }
 step aside(std::string bytes, std::size_t connections) { return {step::kind::aside, std::move(bytes), {}, connections}; }
@@ -79,8 +85,15 @@ step broken() { return {step::kind::broken}; }
 step slowly() { return {step::kind::slowly}; }
 step receive_text(std::string bytes) { return {step::kind::receive_text, std::move(bytes)}; }
 step through(std::string bytes) { return {step::kind::through, std::move(bytes)}; }
+step receive_message(unsigned opcode, std::string payload) { return {step::kind::message, std::move(payload), {}, 0, {}, opcode}; }
+step receive_pattern(unsigned opcode, std::size_t size) { return {step::kind::message, {}, expectation().patterned(size), 0, {}, opcode}; }
+step receive_control(unsigned opcode, std::string payload) { return {step::kind::control, std::move(payload), {}, 0, {}, opcode}; }
+step through_control(unsigned opcode, std::string payload) { return {step::kind::through_control, std::move(payload), {}, 0, {}, opcode}; }
+step receive_closing(unsigned code, std::string reason) { return {step::kind::closing, std::move(reason), {}, 0, {}, code}; }
+step through_closing(unsigned code, std::string reason) { return {step::kind::through_closing, std::move(reason), {}, 0, {}, code}; }
 step silence() { return {step::kind::silence}; }
 step end() { return {step::kind::end}; }
+step torn() { return {step::kind::torn}; }
 step ended() { return {step::kind::ended}; }
 step flood(std::string bytes, std::size_t most) { return {step::kind::flood, std::move(bytes), {}, most}; }
 step half_close() { return {step::kind::half_close}; }

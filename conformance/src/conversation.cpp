@@ -17,9 +17,30 @@ std::string shortened(const std::string& body) {
   return '"' + body.substr(0, 80) + (body.size() > 80 ? "…\" (" + std::to_string(body.size()) + " bytes)" : "\"");
 }
 
+constexpr unsigned closing = 8;     // a WebSocket's frame
+
+std::string shown(const server_frame& frame) {
+  const auto kind = frame.is_control() ? std::string(frame.opcode == closing ? "a close" : frame.opcode == 9 ? "a ping" : "a pong")
+                                       : "a message of kind " + std::to_string(frame.opcode);
+  return kind + " with " + shortened(visible(frame.payload));
+}
+
 bool fits(const std::string& got, const std::string& wanted) {
   if (wanted.ends_with('*')) return got.starts_with(std::string_view(wanted).substr(0, wanted.size() - 1));
   return wanted.empty() || got == wanted;
+}
+
+/// Whether a field's value is a list that has it.
+bool lists(std::string_view value, std::string_view token) {
+  while (!value.empty()) {
+    const auto comma = std::min(value.find(','), value.size());
+    auto one = value.substr(0, comma);
+    while (one.starts_with(' ')) one.remove_prefix(1);
+    while (one.ends_with(' ')) one.remove_suffix(1);
+    if (same_name(one, token)) return true;
+    value.remove_prefix(std::min(comma + 1, value.size()));
+  }
+  return false;
 }
 
 bool is_among(const std::vector<std::string>& names, const std::string& name) {
@@ -31,6 +52,8 @@ void judge_fields(const reply& got, const expectation& wanted) {
     if (!got.has(name)) throw unmet("the response has no " + name);
     if (!fits(got.value(name), value)) throw unmet(name + " is \"" + got.value(name) + "\", not \"" + value + '"');
   }
+  for (const auto& [name, token] : wanted.tokens)
+    if (!lists(got.value(name), token)) throw unmet(name + " is \"" + got.value(name) + "\", and does not list " + token);
   for (const auto& name : wanted.absent)
     if (got.has(name)) throw unmet("the response has a " + name + ": " + got.value(name));
   for (const auto& [name, value] : got.fields)
@@ -103,6 +126,9 @@ void conversation::perform(const step& s) {
   const std::string bytes = filled_in(s.bytes);
   switch (s.what) {
     case step::kind::send: return send(bytes);
+    case step::kind::handshake:
+      wire_.send(bytes);
+      return judge(wire_.receive("GET"), filled_in(s.wanted));
     case step::kind::drip: return wire_.drip(bytes);
     case step::kind::trickle: return wire_.trickle(bytes, s.gap);
     case step::kind::aside: return open_aside(bytes, s.most);
@@ -115,8 +141,14 @@ void conversation::perform(const step& s) {
     case step::kind::slowly: return wire_.slow_down();
     case step::kind::receive_text: return wire_.receive_text(bytes);
     case step::kind::through: return wire_.through(bytes);
+    case step::kind::message: return demand_message(s);
+    case step::kind::control: return demand_control(s, false);
+    case step::kind::through_control: return demand_control(s, true);
+    case step::kind::closing: return demand_closing(s, false);
+    case step::kind::through_closing: return demand_closing(s, true);
     case step::kind::silence: return wire_.silence();
     case step::kind::end: return wire_.end();
+    case step::kind::torn: return wire_.torn();
     case step::kind::ended: return wire_.ended();
     case step::kind::flood: return wire_.flood(bytes, s.most);
     case step::kind::half_close: return wire_.half_close();
@@ -209,6 +241,44 @@ void conversation::demand_note(const std::string& what, bool (*found)(const std:
 
 void conversation::refuse_note(const std::string& what) const {
   if (has(notes(), what)) throw unmet("the probe noted \"" + what + '"');
+}
+
+void conversation::demand_message(const step& s) {
+  reply got;
+  for (bool began = false, more = true; more; began = true) {
+    server_frame part = wire_.receive_frame();
+    if (part.is_control()) throw unmet("the server sent " + shown(part) + " where a message was due");
+    if (!began && part.opcode != s.number) throw unmet("the server sent " + shown(part) + ", not one of kind " + std::to_string(s.number));
+    got.body += part.payload;
+    more = !part.ends;
+  }
+  if (s.wanted.pattern) judge_pattern(got.body, *s.wanted.pattern);
+  else if (const auto wanted = filled_in(s.bytes); got.body != wanted)
+    throw unmet("the message is " + shortened(visible(got.body)) + ", not " + shortened(visible(wanted)));
+}
+
+server_frame conversation::next_control(bool behind_messages) {
+  for (;;) {
+    server_frame frame = wire_.receive_frame();
+    if (frame.is_control()) return frame;
+    if (!behind_messages) throw unmet("the server sent " + shown(frame) + " where none was due");
+  }
+}
+
+void conversation::demand_control(const step& s, bool behind_messages) {
+  const server_frame frame = next_control(behind_messages);
+  if (frame.opcode != s.number || (s.bytes != "*" && frame.payload != s.bytes))
+    throw unmet("the server sent " + shown(frame) + ", not " + shown({s.number, true, s.bytes}));
+}
+
+void conversation::demand_closing(const step& s, bool behind_messages) {
+  const server_frame frame = next_control(behind_messages);
+  if (frame.opcode != closing) throw unmet("the server sent " + shown(frame) + " where it should have closed");
+  const auto byte = [&](std::size_t at) { return static_cast<unsigned>(static_cast<unsigned char>(frame.payload[at])); };
+  const unsigned code = frame.payload.size() < 2 ? 0 : byte(0) << 8 | byte(1);
+  if (code != s.number) throw unmet("the server closed with " + std::to_string(code) + ", not " + std::to_string(s.number));
+  const std::string reason = frame.payload.substr(std::min<std::size_t>(2, frame.payload.size()));
+  if (s.bytes != "*" && reason != s.bytes) throw unmet("the reason is " + shortened(visible(reason)) + ", not " + shortened(visible(s.bytes)));
 }
 
 void conversation::demand_end() {

@@ -29,6 +29,10 @@ class conversation {
   void demand_refusal() const;
   void open_aside(const std::string& bytes, std::size_t connections);
   void demand_answers_aside(std::size_t at_least, const expectation& wanted);
+  void demand_message(const step& s);
+  void demand_control(const step& s, bool behind_messages);
+  void demand_closing(const step& s, bool behind_messages);
+  server_frame next_control(bool behind_messages);
   void demand_end();
   std::string notes() const;
   void demand_note(const std::string& what, bool (*found)(const std::string& lines, const std::string& what)) const;

@@ -35,10 +35,13 @@ constexpr setter setters[] = {
     {"limit-head", [](server_options& o, const std::string& v) { o.limits.request_head = number_in(v); }},
     {"limit-fields", [](server_options& o, const std::string& v) { o.limits.request_fields = number_in(v); }},
     {"limit-body", [](server_options& o, const std::string& v) { o.limits.request_body = number_in(v); }},
+    {"limit-websocket-message", [](server_options& o, const std::string& v) { o.limits.websocket_message = number_in(v); }},
     {"deadline-head", [](server_options& o, const std::string& v) { o.deadlines.head = time_in(v); }},
     {"deadline-body", [](server_options& o, const std::string& v) { o.deadlines.body = time_in(v); }},
     {"deadline-write", [](server_options& o, const std::string& v) { o.deadlines.write = time_in(v); }},
     {"deadline-idle", [](server_options& o, const std::string& v) { o.deadlines.idle = time_in(v); }},
+    {"deadline-websocket-ping", [](server_options& o, const std::string& v) { o.deadlines.websocket_ping = time_in(v); }},
+    {"deadline-websocket-close", [](server_options& o, const std::string& v) { o.deadlines.websocket_close = time_in(v); }},
     {"grace", [](server_options& o, const std::string& v) { o.deadlines.grace = time_in(v); }},
 };
 

@@ -42,9 +42,21 @@ class hosted_probe {
     }
   }
 
+  /// What every request is offered, and what one is that offers to go on with another protocol. Who fails at that one offers
+  /// nothing for it: as a fault it is told of by cases of CSGI-HTTP-112.
   std::set<std::string> capabilities(patience& wait) const {
+    auto offered = capabilities(wait, "Connection: close\r\n");
+    try {
+      offered.merge(capabilities(wait, "Connection: close, Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                                       "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"));
+    } catch (const unmet&) {
+    }
+    return offered;
+  }
+
+  std::set<std::string> capabilities(patience& wait, std::string_view fields) const {
     wire asking(server_->port(), wait);
-    asking.send("GET " + form_.root + "/capabilities HTTP/1.1\r\nHost: probe\r\nConnection: close\r\n\r\n");
+    asking.send("GET " + form_.root + "/capabilities HTTP/1.1\r\nHost: probe\r\n" + std::string(fields) + "\r\n");
     const reply told = asking.receive("GET");
     if (told.status != 200 || !told.body.starts_with("csgi probe\n"))
       throw unmet("it was answered " + std::to_string(told.status) + ", \"" + visible(told.body.substr(0, 60)) + '"');

@@ -19,6 +19,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr std::size_t most_in_transcript = 8 * 1024;
+constexpr int switched = 101;       // the one 1xx that is final
 constexpr auto moment = 150ms;      // how long silence has to last to be one
 
 /// As much as one looks at.
@@ -73,6 +74,7 @@ void wire::connect() {
   ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   ended_ = was_reset_ = false;
   received_.clear();
+  frames_ = {};
   reply_.reset();
 }
 
@@ -178,12 +180,12 @@ void wire::begin(std::string_view method) {
       r.fields.emplace_back(rest.substr(0, colon), value);
       rest.remove_prefix(end + 2);
     }
-    if (r.status >= 200) break;
+    if (r.status >= 200 || r.status == switched) break;
   }
   left_ = 0;
   in_chunk_ = last_chunk_ = false;
   seen_ = 0;
-  if (method == "HEAD" || r.status == 204 || r.status == 304) {
+  if (method == "HEAD" || r.status == 204 || r.status == 304 || r.status == switched) {
     framing_ = framing::none;
   } else if (r.has("transfer-encoding")) {
     framing_ = framing::chunks;
@@ -286,6 +288,13 @@ void wire::through(std::string_view bytes) {
   take(at + bytes.size());
 }
 
+server_frame wire::receive_frame() {
+  for (;;) {
+    if (auto frame = frames_.take_from(received_)) return *std::move(frame);
+    if (!more()) throw unmet(received_.empty() ? "the server closed without another frame" : "the server closed in the middle of a frame");
+  }
+}
+
 void wire::silence() {
   if (!received_.empty() || (!ended_ && readable_within(moment) && (more() || true)))
     throw unmet("the server sent something, or closed, where nothing was due");
@@ -295,6 +304,12 @@ void wire::end() {
   while (more()) {
   }
   if (!received_.empty()) throw unmet("the server sent \"" + visible(received_) + "\" where it should have closed");
+}
+
+void wire::torn() {
+  while (more()) {
+  }
+  if (!was_reset_) throw unmet("the server closed the connection as if all was sent");
 }
 
 void wire::ended() {
@@ -311,7 +326,8 @@ void wire::flood(std::string_view bytes, std::size_t most) {
   for (std::size_t sent = 0; sent < most;) {
     pollfd state{socket_, POLLOUT, 0};
     if (::poll(&state, 1, static_cast<int>(moment.count())) <= 0) return;
-    const auto now = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    const auto rest = bytes.substr(sent % bytes.size());
+    const auto now = ::send(socket_, rest.data(), rest.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (now < 0 && errno != EAGAIN) return;
     if (now > 0) sent += static_cast<std::size_t>(now);
   }

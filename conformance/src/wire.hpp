@@ -1,21 +1,16 @@
 // wire.hpp - a client that speaks raw bytes, keeps a transcript, and waits for nothing longer than its patience.
 #pragma once
 #include "patience.hpp"
+#include "server_frames.hpp"
+#include "unmet.hpp"
 #include <cstdint>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 namespace csgi::conformance {
-
-/// What the server did is not what was demanded; what() is the reason, in a sentence.
-class unmet : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
 
 /// In characters that people read: \r, \x00.
 std::string visible(std::string_view bytes);
@@ -60,8 +55,11 @@ class wire {
   void broken();
   void receive_text(std::string_view expected);
   void through(std::string_view bytes);
+  /// The next frame of a WebSocket.
+  server_frame receive_frame();
   void silence();
   void end();
+  void torn();
   void ended();
   void flood(std::string_view bytes, std::size_t most);
   void half_close();
@@ -96,6 +94,7 @@ class wire {
   bool was_reset_ = false;
   bool slow_ = false;
   std::string received_;
+  server_frames frames_;
 
   // The response that is being received.
   enum class framing : unsigned char { none, length, chunks, connection };

@@ -21,6 +21,7 @@ struct expectation {
 
   std::vector<int> statuses;                                      ///< one of them
   std::vector<std::pair<std::string, std::string>> fields;        ///< each with this value; "" demands only the name
+  std::vector<std::pair<std::string, std::string>> tokens;        ///< each lists this among others, whatever its case
   std::vector<std::pair<std::string, std::string>> in_order;      ///< these among its fields, in this order, names to the letter
   std::vector<std::string> absent;                                ///< no field of that name
   std::vector<std::string> only;                                  ///< no field of another name; empty: any
@@ -33,6 +34,7 @@ struct expectation {
   std::vector<expectation> others;                                ///< or it is like one of these
 
   expectation with(std::string name, std::string value = {}) &&;
+  expectation listing(std::string name, std::string token) &&;
   expectation with_in_order(std::vector<std::pair<std::string, std::string>> fields) &&;
   expectation with_only(std::vector<std::string> names) &&;
   expectation without(std::string name) &&;
@@ -55,6 +57,7 @@ expectation answer(std::vector<int> statuses);
 struct step {
   enum class kind : unsigned char {
     send,           ///< the bytes in one piece
+    handshake,      ///< the bytes, which open a WebSocket or another protocol: answered 101 as wanted
     drip,           ///< each byte in a segment of its own
     trickle,        ///< a byte after each `gap`, until all are sent or the server has answered or closed
     aside,          ///< `most` further connections send this, and stay open, unread, as long as the case
@@ -66,9 +69,15 @@ struct step {
     broken,         ///< no response, or one that is seen to be incomplete, and the server closes
     slowly,         ///< from now on, what comes is taken a little at a time
     receive_text,   ///< exactly these bytes next
+    message,        ///< of a WebSocket: these bytes, or the pattern wanted, in frames of the kind that `number` is, and nothing between
+    control,        ///< of a WebSocket: a frame of the kind that `number` is, with these bytes; "*": any
+    through_control,  ///< the same, and any messages before it
+    closing,        ///< of a WebSocket: a close with the code that `number` is, or none, and these bytes; "*": any
+    through_closing,  ///< the same, and any messages before it
     through,        ///< everything up to and including these bytes
     silence,        ///< nothing comes for a moment
     end,            ///< the server closes, having sent nothing more
+    torn,           ///< the connection is reset, whatever was sent before
     ended,          ///< the server closes, whatever it has sent, but not two responses
     flood,          ///< the bytes again and again, until the server reads no more
     half_close,     ///< no more is sent
@@ -87,9 +96,11 @@ struct step {
   expectation wanted = {};
   std::size_t most = 0;
   std::chrono::milliseconds gap{};
+  unsigned number = 0;
 };
 
 step send(std::string bytes);
+step handshake(std::string bytes, expectation wanted);
 step drip(std::string bytes);
 step trickle(std::string bytes, std::chrono::milliseconds gap);
 step aside(std::string bytes, std::size_t connections);
@@ -102,8 +113,15 @@ step broken();
 step slowly();
 step receive_text(std::string bytes);
 step through(std::string bytes);
+step receive_message(unsigned opcode, std::string payload);
+step receive_pattern(unsigned opcode, std::size_t size);
+step receive_control(unsigned opcode, std::string payload);
+step through_control(unsigned opcode, std::string payload);
+step receive_closing(unsigned code, std::string reason);
+step through_closing(unsigned code, std::string reason);
 step silence();
 step end();
+step torn();
 step ended();
 /// The server has to stop reading before `most` bytes.
 step flood(std::string bytes, std::size_t most);
