@@ -73,7 +73,7 @@ void add_streams(cases& to) {
     while (bytes.size() < 230) bytes += "abcdefghijklmnopqrstuvw";
     return bytes;
   }();
-  const std::string whole = asking("upgrade:Echo/9,read-bytes:8,write:got it,finish") + "at once\n";
+  const std::string whole = asking("upgrade:Echo/9,read-bytes:8,write:got%20it,finish") + "at once\n";
   upgrading(to, raw, "bytes behind the request belong to the stream", {send(whole), receive(switched()), receive_text("got it"), end(), reconnect(), noted("read-bytes: at once\\x0a")});
   upgrading(to, raw, "bytes behind the request belong to the stream, cut anywhere", {send(whole), receive(switched()), receive_text("got it"), end(), reconnect(), noted("read-bytes: at once\\x0a")}).at_every_split = true;
   upgrading(to, raw, "what looks like a request in a stream is none", {stream("read-bytes:18,finish:bye"), send("GET / HTTP/1.1\r\n\r\n"), receive_text("bye"), end(), reconnect(), noted("read-bytes: GET / HTTP/1.1\\x0d\\x0a\\x0d\\x0a")});

@@ -130,8 +130,8 @@ void add_accepted_ones(cases& to) {
 }
 
 void add_bytes_behind(cases& to) {
-  const std::vector<step> answered = {receive(accepted()), receive_message(opcode::text, "hi"), receive_control(opcode::pong, "?"), receive_message(opcode::binary, "!")};
-  const std::string bytes = opening("/play?accept,echo") + text("hi") + ping("?") + binary("!");
+  const std::vector<step> answered = {receive(accepted()), receive_control(opcode::pong, "?"), receive_message(opcode::text, "hi"), receive_message(opcode::binary, "!")};
+  const std::string bytes = opening("/play?accept,echo") + ping("?") + text("hi") + binary("!");
   const auto behind = [&](std::string name, step first) -> test_case& {
     std::vector<step> steps = {std::move(first)};
     steps.insert(steps.end(), answered.begin(), answered.end());

@@ -21,6 +21,13 @@ test_case& stopping(cases& to, std::vector<std::string> clauses, std::string nam
   return c;
 }
 
+/// More than the buffers on the way back take.
+std::string many_texts() {
+  std::string all;
+  while (all.size() < 20'000'000) all += text(std::string(16'000, 'x'));
+  return all;
+}
+
 void add_draining(cases& to) {
   const std::vector<std::string> drained = {"CSGI-WS-036"};
   const std::vector<std::string> cancelled = {"CSGI-WS-037", "CSGI-SERVER-018"};
@@ -29,6 +36,7 @@ void add_draining(cases& to) {
   stopping(to, drained, "an app that echoes is closed with 1001 when the server drains", {talk("echo"), send(text("hi")), receive_message(opcode::text, "hi"), stop(), receive_closing(1001, "*"), answered, end(), stopped()});
   stopping(to, drained, "an app that sends without end is closed with 1001 when the server drains", {talk("send-for-ever:1000"), slowly(), receive_pattern(opcode::binary, 1000), stop(), through_closing(1001, "*"), answered, end(), stopped()}, kinds::async_only);
   stopping(to, drained, "messages that were sent before the server drains arrive", {talk("pattern:5000000,receive"), moment(), stop(), receive_pattern(opcode::binary, 5'000'000), receive_closing(1001, "*"), answered, end(), stopped()});
+  stopping(to, drained, "nothing is sent behind the close when the server drains", {talk("echo"), send(many_texts()), stop(), through_closing(1001, "*"), answered, end(), stopped()});
   // The notice is waited for before the client knows that it is.
   const auto noticing = [&](std::string name, const std::string& commands, std::vector<step> then) {
     std::vector<step> steps = {talk("begin-drains,text:ready," + commands), receive_message(opcode::text, "ready"), stop()};

@@ -9,7 +9,7 @@ namespace csgi::conformance {
 namespace {
 
 constexpr std::string_view separator = " · ";
-constexpr std::string_view groups[] = {"CORE", "HTTP", "EXT", "PLUG", "SERVER", "LIFE", "BRIDGE", "TASK"};
+constexpr std::string_view groups[] = {"CORE", "HTTP", "EXT", "WS", "PLUG", "SERVER", "LIFE", "BRIDGE", "TASK"};
 
 /// Takes what comes before `mark` off the front of `text`, and the mark; all of it where there is none.
 std::string_view take_until(std::string_view& text, std::string_view mark) {

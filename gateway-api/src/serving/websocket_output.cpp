@@ -34,9 +34,20 @@ bool websocket_session::write(std::string_view borrowed, ending then) noexcept {
   held_back_ = 0;
   write_.data = borrowed;
   write_.then = then;
+  writing_ = true;      // in a write that blocks the server may close
   writing_ = stream_.begin_write(write_) == begun::pending;
   if (writing_) return false;
   if (write_.error) lose(write_.error);
+  else if (!append_due()) flush();
+  return true;
+}
+
+/// What waited for the end of a write. Whether that is all that is ever sent.
+bool websocket_session::append_due() noexcept {
+  if (std::exchange(pong_due_, false)) append_control(websocket_opcode::pong, due_pong_);
+  if (std::exchange(close_due_, false)) append_close();
+  if (!std::exchange(finish_due_, false)) return false;
+  write({}, ending::finish);
   return true;
 }
 
@@ -48,12 +59,8 @@ void websocket_session::on_written() noexcept {
     return lose(write_.error);
   }
   if (state_ == state::over && !finish_due_) return;
-  if (std::exchange(pong_due_, false)) append_control(websocket_opcode::pong, due_pong_);
-  if (std::exchange(close_due_, false)) append_close();
-  if (std::exchange(finish_due_, false)) {
-    write({}, ending::finish);
-    return;
-  }
+  if (append_due()) return;
+  if (!send_under_way_ && state_ != state::open) complete_soon(send_, std::make_error_code(std::errc::connection_reset));
   if (!send_) return flush();
   send_op& op = *std::exchange(send_, nullptr);
   if (!std::exchange(send_under_way_, false)) {

@@ -171,6 +171,7 @@ bool connection::send_output() noexcept {
   switch (space_->output.send(socket_)) {
     case output_queue::state::sent:
       write_.deadline = never;
+      end_websocket_stream();
       return true;
     case output_queue::state::blocked:
       if (space_->output.progressed() || write_.deadline == never)

@@ -277,7 +277,9 @@ void connection::app_waits() noexcept {
 }
 
 void connection::abort(std::errc reason) noexcept {
-  if (phase() < phase::finished) abandon_response(code(reason));
+  if (phase() >= phase::finished) return;
+  if (in_websocket()) space_->websocket->abort(reason);
+  else abandon_response(code(reason));
 }
 
 // --- pending operations -------------------------------------------------------------------------------------------

@@ -43,7 +43,18 @@ std::error_code connection::raw_stream::set_aside() noexcept {
 
 begun connection::raw_stream::begin_write(write_op& op) noexcept {
   if (op.then == ending::finish && (of_.cancelled_ || of_.driver_->cancelled())) return of_.finish_at_once(op);
-  return of_.write(op);
+  const begun how = of_.write(op);
+  if (how == begun::completed && !op.error) of_.end_websocket_stream();
+  return how;
+}
+
+void connection::raw_stream::abort(std::errc reason) noexcept {
+  if (of_.phase() < phase::finished) of_.abandon_response(std::make_error_code(reason));
+}
+
+/// Once all is sent, the peer sees the end at once: the app may have more to do.
+void connection::end_websocket_stream() noexcept {
+  if (in_websocket() && phase() == phase::finished && space_->output.empty()) socket_.close_sending();
 }
 
 /// Sends what goes now, as nothing is waited for any more.

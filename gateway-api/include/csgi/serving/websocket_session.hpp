@@ -52,6 +52,9 @@ class websocket_session final : public websocket {
   /// The grace time is over: what is pending fails with operation_canceled, the peer is told if that can be done at once.
   void cancel_all() noexcept;
 
+  /// The app aborts its exchange.
+  void abort(std::errc reason) noexcept { lose(std::make_error_code(reason)); }
+
   /// Whether the app has left an operation pending.
   bool busy() const noexcept { return accept_ || receive_ || send_ || close_; }
 
@@ -127,6 +130,7 @@ class websocket_session final : public websocket {
   void append_close() noexcept;
   void flush() noexcept;
   bool write(std::string_view borrowed, ending then) noexcept;
+  bool append_due() noexcept;
   void on_written() noexcept;
   void tidy() noexcept;
   void tidy_soon() noexcept;

@@ -136,7 +136,7 @@ class connection final : public exchange, public file_sender, public finish_hook
     std::error_code set_aside() noexcept override;
     std::string& output() noexcept override { return of_.space_->output.own(); }
     begun begin_write(write_op& op) noexcept override;
-    void abort(std::errc reason) noexcept override { of_.abort(reason); }
+    void abort(std::errc reason) noexcept override;
     csgi::executor& executor() noexcept override { return of_.executor(); }
     bool blocks() const noexcept override { return of_.driver_->blocks(); }
 
@@ -181,6 +181,7 @@ class connection final : public exchange, public file_sender, public finish_hook
   void leave_websocket(std::exception_ptr failure) noexcept;
   bool close_websocket() noexcept;
   begun finish_at_once(operation& op) noexcept;
+  void end_websocket_stream() noexcept;
 
   // connection_waits.cpp: for what is no byte
   void end_waits(std::error_code why) noexcept;
