@@ -7,7 +7,6 @@ namespace {
 
 constexpr std::size_t inflated_block = 16 * 1024;
 constexpr unsigned most_inline_reads = 16;                // before others get their turn
-constexpr std::size_t most_dropped = 4 * 1024 * 1024;     // bytes of messages that nobody takes any more
 
 std::error_code code(std::errc e) noexcept { return std::make_error_code(e); }
 
@@ -97,8 +96,6 @@ bool websocket_session::next_piece(piece& out) noexcept {
     switch (out.frame.now) {
       case websocket_frame_reader::state::data:
         if (state_ == state::open) return true;
-        dropped_ += out.frame.data.size();
-        if (dropped_ > most_dropped) lose(code(std::errc::timed_out));
         break;
       case websocket_frame_reader::state::more:
         if (!read_more()) return false;
@@ -149,6 +146,7 @@ void websocket_session::keep_rest() noexcept {
 bool websocket_session::read_more() noexcept {
   flush();
   if (reading_ || state_ == state::over) return false;
+  if (state_ == state::closing && clock::now() >= close_by_) return lose(code(std::errc::timed_out)), false;
   keep_rest();
   if (given_ && !std::exchange(set_aside_, true)) {
     if (const auto failed = stream_.set_aside()) return lose(failed), false;

@@ -175,7 +175,6 @@ class websocket_session final : public websocket {
   clock::time_point next_look_{};
   std::uint64_t sent_ = 0;
   std::size_t held_back_ = 0;             // bytes of frames that wait for more to join them
-  std::size_t dropped_ = 0;               // received bytes of messages, since this side has closed
   std::size_t inline_bytes_ = 0;          // sent in a row without a wait
   unsigned inline_reads_ = 0;
   std::array<char, longest_websocket_reason> reason_;
