@@ -35,6 +35,9 @@ command find_command(std::string_view name) noexcept {
   return nullptr;
 }
 
+/// Whether there has to be a WebSocket for it.
+bool needs_socket(std::string_view name) noexcept { return name != "find" && (find_socket_command(name) || find_overlapping_command(name)); }
+
 /// What a front throws is what is told. An app's own failure is let through.
 task<std::string> performed(player& by, command act, const arguments& with) {
   std::error_code failed;
@@ -59,8 +62,11 @@ task<> play(visit v) {
     for (auto& word : words) word = decoded(word);
     const command act = find_command(name);
     if (act == nullptr) throw std::runtime_error("the probe knows no command " + name);
-    auto performing = performed(by, act, words);
-    const std::string outcome = co_await std::move(performing);
+    std::string outcome = "absent";
+    if (by.socket || !needs_socket(name)) {
+      auto performing = performed(by, act, words);
+      outcome = co_await std::move(performing);
+    }
     v.note(name + ": " + outcome);
     lines += name + ": " + outcome + '\n';
   }

@@ -180,5 +180,6 @@ TEST_CASE("each is found out: executors") { judge_theme("executors"); }
 TEST_CASE("each is found out: extensions") { judge_theme("extensions"); }
 TEST_CASE("each is found out: files") { judge_theme("files"); }
 TEST_CASE("each is found out: stops") { judge_theme("stops"); }
+TEST_CASE("each is found out: websockets") { judge_theme("websockets"); }
 TEST_CASE("each is found out: middlewares") { judge_theme("middlewares"); }
 }

@@ -55,6 +55,7 @@ broken_servers with_broken_executors();
 broken_servers with_broken_extensions();
 broken_servers with_broken_files();
 broken_servers with_broken_stops();
+broken_servers with_broken_websockets();
 broken_servers with_broken_middlewares();
 
 struct broken_theme {

@@ -199,7 +199,7 @@ broken_servers with_broken_extensions() {
       {"runs_hooks_in_order_of_adding", {"CSGI-EXT-014"},
        runs_hooks(run_first_to_last), {"CSGI-EXT-019", "CSGI-EXT-012"}},    // seen in order
       {"has_one_thread_for_apps_and_hooks", {"CSGI-EXT-015"}, with([](server_options& o) { o.threads = 1; }), {}, narrow, true},
-      {"tells_hooks_of_another_status", {"CSGI-EXT-017"}, runs_hooks([](hook_list& hooks, outcome how) {
+      {"tells_hooks_of_another_status", {"CSGI-EXT-017", "CSGI-WS-034"}, runs_hooks([](hook_list& hooks, outcome how) {
          how.status = 200;
          run_last_to_first(hooks, how);
        })},

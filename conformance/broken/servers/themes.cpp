@@ -19,6 +19,7 @@ const std::vector<broken_theme>& broken_themes() {
       {"extensions", with_broken_extensions},
       {"files", with_broken_files},
       {"stops", with_broken_stops},
+      {"websockets", with_broken_websockets},
       {"middlewares", with_broken_middlewares},
   };
   return all;
