@@ -9,7 +9,7 @@ std::vector<test_case> all_cases() {
                          add_expect_cases, add_response_head_cases, add_response_cases, add_around_response_cases, add_fault_cases, add_connection_cases,
                          add_http_1_0_cases, add_split_cases, add_disconnect_cases, add_slow_client_cases, add_exchange_cases,
                          add_extension_cases, add_upgrade_cases, add_websocket_handshake_cases, add_websocket_message_cases, add_websocket_frame_cases,
-                         add_websocket_closing_cases, add_websocket_life_cases, add_bridge_cases, add_limit_cases, add_draining_cases, add_stop_cases})
+                         add_websocket_closing_cases, add_websocket_life_cases, add_websocket_compression_cases, add_bridge_cases, add_limit_cases, add_draining_cases, add_stop_cases})
     add(all);
   return all;
 }

@@ -31,6 +31,7 @@ void add_websocket_message_cases(cases& to);
 void add_websocket_frame_cases(cases& to);
 void add_websocket_closing_cases(cases& to);
 void add_websocket_life_cases(cases& to);
+void add_websocket_compression_cases(cases& to);
 void add_bridge_cases(cases& to);
 void add_draining_cases(cases& to);
 void add_around_response_cases(cases& to);

@@ -30,7 +30,7 @@ std::string many_texts() {
 
 void add_draining(cases& to) {
   const std::vector<std::string> drained = {"CSGI-WS-036"};
-  const std::vector<std::string> cancelled = {"CSGI-WS-037", "CSGI-SERVER-018"};
+  const std::vector<std::string> cancelled = {"CSGI-WS-037"};
   const step answered = send(closing(1001));
   stopping(to, drained, "an app that receives is closed with 1001 when the server drains", {talk("text:ready,receive"), receive_message(opcode::text, "ready"), stop(), receive_closing(1001, "*"), answered, end(), stopped()});
   stopping(to, drained, "an app that echoes is closed with 1001 when the server drains", {talk("echo"), send(text("hi")), receive_message(opcode::text, "hi"), stop(), receive_closing(1001, "*"), answered, end(), stopped()});
@@ -63,18 +63,12 @@ void add_views(cases& to) {
               noted_in_order({"head: GET /play a value of its own", "receive: binary 300000 bytes", "head: GET /play a value of its own", "receive: text a", "receive: over 1000 , clean", "head: GET /play a value of its own"})});
 }
 
-void add_compression(cases& to) {
-  const std::string offer = "Sec-WebSocket-Extensions: permessage-deflate\r\n";
-  conversing(to, {"CSGI-WS-039"}, "an offer of permessage-deflate is taken", {handshake(opening("/play?accept,echo", offer), accepted().with("sec-websocket-extensions", "permessage-deflate*"))});
-}
-
 }  // namespace
 
 void add_websocket_life_cases(cases& to) {
   add_silence(to);
   add_draining(to);
   add_views(to);
-  add_compression(to);
 }
 
 }  // namespace csgi::conformance

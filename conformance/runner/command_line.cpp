@@ -166,7 +166,8 @@ command_line parse_command_line(int argc, const char* const* argv) {
                  "{port} for the port of 127.0.0.1 to listen on; SIGTERM has to end it:\n\n"
                  "  csgi-conformance server -- csgi serve {app} --port {port} {options}\n\n"
                  "Some cases set limits and deadlines. {options} stands for theirs, two words each, as `csgi serve` has them:\n"
-                 "--limit-body 100, --deadline-idle 400ms, --root-path /shop. Without it these cases do not apply.\n\n"
+                 "--limit-body 100, --deadline-idle 400ms, --deadline-websocket-ping 400ms, --root-path /shop. Without it these cases\n"
+                 "do not apply; nor do those of an extension, such as csgi.websocket, that the server does not offer.\n\n"
                  "Exit code: 0 no MUST is broken; 1 some is; 2 nothing was judged, and standard error says why.");
   server->callback([&asked] { asked.what = asked.what == verb::list ? verb::list : verb::server; });
   add_what_options(*server, asked);

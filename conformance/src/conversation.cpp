@@ -126,9 +126,7 @@ void conversation::perform(const step& s) {
   const std::string bytes = filled_in(s.bytes);
   switch (s.what) {
     case step::kind::send: return send(bytes);
-    case step::kind::handshake:
-      wire_.send(bytes);
-      return judge(wire_.receive("GET"), filled_in(s.wanted));
+    case step::kind::handshake: return shake_hands(bytes, filled_in(s.wanted));
     case step::kind::drip: return wire_.drip(bytes);
     case step::kind::trickle: return wire_.trickle(bytes, s.gap);
     case step::kind::aside: return open_aside(bytes, s.most);
@@ -243,15 +241,26 @@ void conversation::refuse_note(const std::string& what) const {
   if (has(notes(), what)) throw unmet("the probe noted \"" + what + '"');
 }
 
+void conversation::shake_hands(const std::string& bytes, const expectation& wanted) {
+  wire_.send(bytes);
+  const reply got = wire_.receive("GET");
+  judge(got, wanted);
+  const std::string extensions = got.value("sec-websocket-extensions");
+  if (extensions.starts_with("permessage-deflate")) wire_.expect_compression(extensions.find("server_no_context_takeover") == extensions.npos);
+}
+
 void conversation::demand_message(const step& s) {
   reply got;
+  bool compressed = false;
   for (bool began = false, more = true; more; began = true) {
     server_frame part = wire_.receive_frame();
     if (part.is_control()) throw unmet("the server sent " + shown(part) + " where a message was due");
     if (!began && part.opcode != s.number) throw unmet("the server sent " + shown(part) + ", not one of kind " + std::to_string(s.number));
+    compressed = compressed || part.compressed;
     got.body += part.payload;
     more = !part.ends;
   }
+  if (compressed) got.body = wire_.inflated(std::move(got.body));
   if (s.wanted.pattern) judge_pattern(got.body, *s.wanted.pattern);
   else if (const auto wanted = filled_in(s.bytes); got.body != wanted)
     throw unmet("the message is " + shortened(visible(got.body)) + ", not " + shortened(visible(wanted)));

@@ -29,6 +29,7 @@ class conversation {
   void demand_refusal() const;
   void open_aside(const std::string& bytes, std::size_t connections);
   void demand_answers_aside(std::size_t at_least, const expectation& wanted);
+  void shake_hands(const std::string& bytes, const expectation& wanted);
   void demand_message(const step& s);
   void demand_control(const step& s, bool behind_messages);
   void demand_closing(const step& s, bool behind_messages);

@@ -31,8 +31,9 @@ void check_payload_of_closing(const std::string& payload) {
 std::optional<server_frame> server_frames::take_from(std::string& received) {
   if (received.size() < 2) return std::nullopt;
   const unsigned first = byte_at(received, 0), second = byte_at(received, 1);
-  server_frame frame{first & 0x0F, (first & 0x80) != 0, {}};
-  if ((first & 0x70) != 0) throw unmet("the server set a reserved bit");
+  server_frame frame{first & 0x0F, (first & 0x80) != 0, {}, (first & 0x40) != 0};
+  const bool compressible = may_be_compressed_ && !frame.is_control() && frame.opcode != continuation;
+  if ((first & 0x30) != 0 || (frame.compressed && !compressible)) throw unmet("the server set a reserved bit");
   if (!is_known(frame.opcode)) throw unmet("the server sent a frame of the unknown kind " + std::to_string(frame.opcode));
   if ((second & 0x80) != 0) throw unmet("the server masked a frame");
   std::uint64_t size = second & 0x7F;
@@ -62,7 +63,7 @@ void server_frames::check_turn(const server_frame& frame) const {
 void server_frames::check_end(const server_frame& frame) {
   if (frame.opcode == closing) check_payload_of_closing(frame.payload);
   if (frame.is_control()) return;
-  if (frame.opcode != continuation) in_text_ = frame.opcode == text;
+  if (frame.opcode != continuation) in_text_ = frame.opcode == text && !frame.compressed;
   if (in_text_) text_ += frame.payload;
   in_message_ = !frame.ends;
   if (frame.ends && in_text_ && !is_utf8(std::exchange(text_, {}))) throw unmet("the server sent a text that is not UTF-8");

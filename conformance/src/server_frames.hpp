@@ -10,6 +10,7 @@ struct server_frame {
   unsigned opcode = 0;
   bool ends = true;
   std::string payload;
+  bool compressed = false;      ///< the message that it begins is
 
   bool is_control() const noexcept { return opcode >= 8; }
 };
@@ -19,6 +20,9 @@ struct server_frame {
 /// Errors:    unmet, for whatever a server must not send.
 class server_frames {
  public:
+  /// From now on messages may be compressed.
+  void allow_compression() noexcept { may_be_compressed_ = true; }
+
   /// The next frame, taken off the front; none while it is not all there.
   std::optional<server_frame> take_from(std::string& received);
 
@@ -27,7 +31,8 @@ class server_frames {
   void check_end(const server_frame& frame);
 
   bool in_message_ = false;
-  bool in_text_ = false;
+  bool in_text_ = false;      ///< one that is not compressed
+  bool may_be_compressed_ = false;
   std::string text_;          // of the message so far
 };
 

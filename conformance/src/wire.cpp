@@ -295,6 +295,11 @@ server_frame wire::receive_frame() {
   }
 }
 
+void wire::expect_compression(bool keeps) {
+  frames_.allow_compression();
+  inflater_.emplace(keeps);
+}
+
 void wire::silence() {
   if (!received_.empty() || (!ended_ && readable_within(moment) && (more() || true)))
     throw unmet("the server sent something, or closed, where nothing was due");

@@ -1,5 +1,6 @@
 // wire.hpp - a client that speaks raw bytes, keeps a transcript, and waits for nothing longer than its patience.
 #pragma once
+#include "message_inflater.hpp"
 #include "patience.hpp"
 #include "server_frames.hpp"
 #include "unmet.hpp"
@@ -57,6 +58,10 @@ class wire {
   void through(std::string_view bytes);
   /// The next frame of a WebSocket.
   server_frame receive_frame();
+  /// permessage-deflate was agreed upon. `keeps`: a message of the server's may refer to those before it.
+  void expect_compression(bool keeps);
+  /// The whole message that was received compressed.
+  std::string inflated(std::string compressed) { return inflater_->inflate(std::move(compressed)); }
   void silence();
   void end();
   void torn();
@@ -95,6 +100,7 @@ class wire {
   bool slow_ = false;
   std::string received_;
   server_frames frames_;
+  std::optional<message_inflater> inflater_;
 
   // The response that is being received.
   enum class framing : unsigned char { none, length, chunks, connection };

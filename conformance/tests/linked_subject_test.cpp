@@ -49,6 +49,20 @@ TEST_CASE("is told every option that a case sets") {
   must_pass(cases, {.apps = kinds::async_only}, all_forms().size() / 2);
 }
 
+TEST_CASE("has its extensions judged where they are offered, and is told where they are not") {
+  const auto judged = linked(make, {}, CSGI_PROBE_DIRECTORY);
+  const auto cases = cases_with("CSGI-WS-001");
+  std::size_t offered = 0;
+  for (const auto& each : run(*judged, cases, {})) {
+    CAPTURE(each.form);
+    const bool none = each.form.starts_with("blocking") || each.form.find(" as ") != each.form.npos;   // nor through bridges
+    CHECK(each.how == (none ? verdict::not_applicable : verdict::pass));
+    if (each.how == verdict::not_applicable) CHECK(each.reason == "csgi.websocket is not offered");
+    offered += each.how == verdict::pass;
+  }
+  CHECK(offered >= cases.size());
+}
+
 TEST_CASE("is stopped as by its launcher") {
   auto cases = cases_with("CSGI-SERVER-018");
   must_pass(cases, {}, all_forms().size());
