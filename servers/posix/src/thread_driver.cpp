@@ -16,8 +16,6 @@ int milliseconds_until(clock::time_point then) noexcept {
   return static_cast<int>(std::clamp<std::int64_t>(left, 0, 60'000));
 }
 
-clock::time_point after(clock::duration limit) noexcept { return clock::now() + limit; }
-
 }  // namespace
 
 thread_driver::thread_driver() = default;
@@ -67,7 +65,7 @@ std::exception_ptr thread_driver::run_blocking(http1::connection& connection, bl
 
 std::error_code thread_driver::wait(http1::interest direction, clock::duration limit) noexcept {
   bool ready = false;
-  return wait_for(direction == http1::interest::readable ? POLLIN : POLLOUT, after(limit), ready);
+  return wait_for(direction == http1::interest::readable ? POLLIN : POLLOUT, from_now(limit), ready);
 }
 
 begun thread_driver::begin_wait(timer_op& timer) noexcept {
