@@ -16,7 +16,8 @@ csgi::task<> refuse(csgi::async_exchange ex, int status, std::string_view why) {
 csgi::task<> send(csgi::async_exchange ex, chatting::resource what) {
   ex.start(200, {{"content-type", what.type},
                  {"cache-control", "no-cache"},
-                 {"content-security-policy", "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'"},
+                 {"content-security-policy", "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
+                                             "form-action 'none'; base-uri 'none'"},
                  {"referrer-policy", "no-referrer"},
                  {"x-content-type-options", "nosniff"}});
   co_await ex.finish(what.text);
@@ -41,7 +42,8 @@ csgi::task<> chat::http(csgi::async_exchange ex) {
     return chatting::converse(ex, rooms_, std::string(name), std::string(query.find("name").value_or("")), settings_.each_member);
   }
   const auto found = chatting::find_resource(name);
-  if (!found && !name.empty() && !chatting::is_room_name(name)) return refuse(ex, 404, "There is no such room: names are 1 to 32 of a-z, 0-9 and -.\n");
+  if (!found && !name.empty() && !chatting::is_room_name(name))
+    return refuse(ex, 404, "There is no such room: names are 1 to 32 of a-z, 0-9 and -.\n");
   if (head.method != "GET" && head.method != "HEAD") return refuse(ex, 405, "GET or HEAD\n");
   return send(ex, found.value_or(chatting::page()));
 }

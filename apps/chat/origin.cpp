@@ -16,9 +16,9 @@ bool is_own(const csgi::request& handshake, std::string_view origin) noexcept {
 }  // namespace
 
 bool is_welcome_origin(const csgi::request& handshake, std::span<const std::string> others) noexcept {
-  for (const auto& [name, value] : handshake.fields) {
-    if (!csgi::same_name(name, "origin") || is_own(handshake, value)) continue;
-    if (std::ranges::none_of(others, [&](const std::string& other) { return csgi::same_name(other, value); })) return false;
+  for (const auto& f : handshake.fields) {
+    if (!csgi::same_name(f.name, "origin") || is_own(handshake, f.value)) continue;
+    if (std::ranges::none_of(others, [&](const std::string& other) { return csgi::same_name(other, f.value); })) return false;
   }
   return true;
 }

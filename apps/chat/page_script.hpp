@@ -124,7 +124,7 @@ function disconnected(event) {
   if (event.code === 1013) say('complaint', event.reason);
   const wait = delay * (.75 + Math.random() / 2);
   delay = Math.min(delay * 1.7, longestDelay);
-  setState('disconnected, trying again …', false);
+  setState('disconnected, retrying …', false);
   timer = setTimeout(connect, wait);
 }
 
@@ -181,7 +181,7 @@ function grow() {
   area.style.height = area.scrollHeight + 2 + 'px';
 }
 
-$('text').oninput = grow;
+$('text').oninput = () => { say('complaint', ''); grow(); };
 $('text').onkeydown = event => {
   if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
   event.preventDefault();

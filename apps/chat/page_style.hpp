@@ -40,16 +40,16 @@ button:disabled { opacity: .5; cursor: default }
                    padding: .8rem 1.1rem; border-bottom: 1px solid var(--line) }
 #inside > header h1 a { color: var(--quiet); text-decoration: none }
 #inside > header h1 a:hover { text-decoration: underline }
-#where::before { content: "# "; color: var(--quiet) }
+#inside > header h1 { overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
+#where::before { content: "#"; color: var(--quiet) }
 #state { margin: 0; font-size: .88rem; color: var(--quiet); white-space: nowrap }
 #state::before { content: ""; display: inline-block; width: .6rem; height: .6rem; margin-right: .45rem; border-radius: 50%;
                  background: var(--wrong) }
 #state.on::before { background: var(--good) }
-#state.on { color: var(--quiet) }
 #state:not(.on) { color: var(--wrong) }
 
 #people { grid-area: people; padding: 1rem 1.1rem; border-left: 1px solid var(--line); overflow-y: auto; font-size: .95rem }
-#people summary { font-weight: 600; color: var(--quiet); cursor: pointer; list-style-position: outside }
+#people summary { font-weight: 600; color: var(--quiet); cursor: pointer }
 #names { margin: .5rem 0 0; padding: 0; list-style: none }
 #names li { padding: .15rem 0; overflow-wrap: anywhere }
 #names .me::after { content: " (you)"; color: var(--quiet) }

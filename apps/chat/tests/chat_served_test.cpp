@@ -146,6 +146,7 @@ TEST_CASE("a server that stops says farewell to everybody, and is not kept") {
       while (!each->receive().empty()) {
       }
       CHECK(each->code() == 1012);
+      each.reset();
     }
     s.server.join();
     CHECK(s.server.threw.empty());
