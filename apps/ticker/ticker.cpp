@@ -88,7 +88,7 @@ csgi::event_text ticker::events_of(const ticking::reading& news) const {
 }
 
 csgi::task<> ticker::tell(csgi::async_exchange ex, ticker& self) {
-  const csgi::async_event_stream events(ex, {.heartbeat = self.settings_.heartbeat});
+  csgi::async_event_stream events(ex, {.heartbeat = self.settings_.heartbeat});
   co_await events.open();
   const listening counted(ex, self.listeners_);
   const csgi::stream_event greeting{.retry = self.settings_.retry};

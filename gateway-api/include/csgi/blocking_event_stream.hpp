@@ -13,12 +13,14 @@ namespace csgi { inline namespace v1 {
 ///   while (events.sleep_for(1s)) events.send({.data = time_of_day()});
 ///   events.finish();
 ///
-/// Lifetime:  the exchange's; it owns nothing.
+/// Lifetime:  of one handler.
 /// Errors:    as the exchange's: disconnected, when the client has gone; cancelled; timed_out.
 class blocking_event_stream {
  public:
   explicit blocking_event_stream(blocking_exchange ex, event_stream_options options = {}) noexcept
-      : ex_(ex), options_(options), last_sent_(clock::now()) {}
+      : ex_(ex), heartbeat_(options.heartbeat), last_sent_(clock::now()) {}
+  blocking_event_stream(const blocking_event_stream&) = delete;
+  blocking_event_stream& operator=(const blocking_event_stream&) = delete;
 
   /// Sends the head, with fields of one's own. HEAD is answered with it, and then all else does nothing, and sleep_for() gives
   /// false.
@@ -49,7 +51,7 @@ class blocking_event_stream {
     return sleep_until(from_now(duration));
   }
 
-  /// Ends the response. A client comes back where it is not told otherwise by its page: 204 instead of a stream keeps it away.
+  /// Ends the response. A browser comes back unless its page has it not to; one that is answered 204 instead of a stream does not.
   void finish() { ex_.finish(); }
 
  private:
@@ -64,19 +66,23 @@ class blocking_event_stream {
   }
 
   bool sleep_until(clock::time_point end) {
-    if (to_head()) return false;
-    for (;;) {
-      if (draining(ex_)) return false;
+    auto now = clock::now();
+    while (!to_head() && !draining(ex_)) {
       if (!ex_.connected()) raise(std::make_error_code(std::errc::connection_reset), "sleep_for");
-      const auto now = clock::now();
       if (now >= end) return true;
-      if (options_.heartbeat.count() > 0 && now - last_sent_ >= options_.heartbeat) send_text(":\n\n");
-      ex_.sleep_for(std::min<clock::duration>(end - now, between_looks));
+      if (heartbeat_.count() > 0 && now - last_sent_ >= heartbeat_) {
+        ex_.write(":\n\n", ending::flush);
+        last_sent_ = now;
+      }
+      const auto part = std::min<clock::duration>(end - now, between_looks);
+      ex_.sleep_for(part);
+      now = std::max(clock::now(), now + part);       // also where time jumps, as in tests
     }
+    return false;
   }
 
-  blocking_exchange ex_;
-  event_stream_options options_;
+  const blocking_exchange ex_;
+  const std::chrono::milliseconds heartbeat_;
   clock::time_point last_sent_;
 };
 
