@@ -1,20 +1,9 @@
 #include "settings.hpp"
-#include <charconv>
 #include <roundtrip/named_arguments.hpp>
 #include <stdexcept>
 
 namespace chatting {
 namespace {
-
-std::size_t count_of(std::string_view option, std::string_view text, std::size_t least, std::size_t most) {
-  std::size_t value = 0;
-  const auto* const end = text.data() + text.size();
-  const auto [stop, fault] = std::from_chars(text.data(), end, value);
-  if (fault != std::errc{} || stop != end || value < least || value > most)
-    throw std::invalid_argument(std::string(option) + " is a number from " + std::to_string(least) + " to " + std::to_string(most) +
-                                ", not \"" + std::string(text) + '"');
-  return value;
-}
 
 std::string origin_of(std::string_view text) {
   const auto separator = text.find("://");

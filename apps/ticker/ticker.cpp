@@ -1,5 +1,5 @@
 #include "ticker.hpp"
-#include "page.hpp"
+#include "resources.hpp"
 #include <csgi/async_event_stream.hpp>
 #include <csgi/background.hpp>
 
@@ -10,27 +10,6 @@ constexpr std::size_t ticks_for_newcomers = 60;
 std::uint64_t now_in_seconds() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(now).count());
-}
-
-csgi::task<> refuse(csgi::async_exchange ex, int status, std::string_view why) {
-  if (status == 405) ex.start(status, {{"content-type", "text/plain"}, {"allow", "GET, HEAD"}});
-  else ex.start(status, {{"content-type", "text/plain"}});
-  co_await ex.finish(why);
-}
-
-csgi::task<> send(csgi::async_exchange ex, ticking::resource what) {
-  ex.start(200, {{"content-type", what.type},
-                 {"cache-control", "no-cache"},
-                 {"content-security-policy", "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:"},
-                 {"x-content-type-options", "nosniff"}});
-  co_await ex.finish(what.text);
-}
-
-// So that what the page refers to is beside it, wherever the app is mounted.
-csgi::task<> lead_to_slash(csgi::async_exchange ex) {
-  const auto there = std::string(ex.head().raw_path) + '/';
-  ex.start(308, {{"location", there}});
-  co_await ex.finish();
 }
 
 /// Counts one who listens, and tells the operator of the coming and the going.
@@ -111,11 +90,11 @@ csgi::task<> ticker::tell(csgi::async_exchange ex, ticker& self) {
 
 csgi::task<> ticker::http(csgi::async_exchange ex) {
   const auto& head = ex.head();
-  if (head.tail().empty()) return lead_to_slash(ex);
+  if (head.tail().empty()) return page::lead_to_slash(ex);
   const auto name = head.tail().substr(1);
   const auto found = ticking::find_resource(name);
-  if (!found && name != "events") return refuse(ex, 404, "There are / and /events.\n");
-  if (head.method != "GET" && head.method != "HEAD") return refuse(ex, 405, "GET or HEAD\n");
-  if (found) return send(ex, *found);
+  if (!found && name != "events") return page::refuse(ex, 404, "There are / and /events.\n");
+  if (head.method != "GET" && head.method != "HEAD") return page::refuse(ex, 405, "GET or HEAD\n");
+  if (found) return page::send(ex, *found);
   return tell(ex, *this);
 }

@@ -1,4 +1,4 @@
-#include "page.hpp"
+#include "resources.hpp"
 
 namespace ticking {
 namespace {
@@ -104,10 +104,10 @@ $('url').textContent = url;
 
 }  // namespace
 
-std::optional<resource> find_resource(std::string_view name) noexcept {
-  if (name.empty()) return resource{"text/html; charset=utf-8", html};
-  if (name == "ticker.css") return resource{"text/css; charset=utf-8", style};
-  if (name == "ticker.js") return resource{"text/javascript; charset=utf-8", script};
+std::optional<page::resource> find_resource(std::string_view name) noexcept {
+  if (name.empty()) return page::resource{"text/html; charset=utf-8", html};
+  if (name == "ticker.css") return page::resource{"text/css; charset=utf-8", style};
+  if (name == "ticker.js") return page::resource{"text/javascript; charset=utf-8", script};
   return std::nullopt;
 }
 

@@ -1,4 +1,4 @@
-#include "page.hpp"
+#include "resources.hpp"
 #include "page_script.hpp"
 #include "page_style.hpp"
 
@@ -43,11 +43,11 @@ constexpr std::string_view html = R"html(<!doctype html>
 
 }  // namespace
 
-resource page() noexcept { return {"text/html; charset=utf-8", html}; }
+page::resource room_page() noexcept { return {"text/html; charset=utf-8", html}; }
 
-std::optional<resource> find_resource(std::string_view name) noexcept {
-  if (name == "chat.css") return resource{"text/css; charset=utf-8", page_style};
-  if (name == "chat.js") return resource{"text/javascript; charset=utf-8", page_script};
+std::optional<page::resource> find_resource(std::string_view name) noexcept {
+  if (name == "chat.css") return page::resource{"text/css; charset=utf-8", page_style};
+  if (name == "chat.js") return page::resource{"text/javascript; charset=utf-8", page_script};
   return std::nullopt;
 }
 
