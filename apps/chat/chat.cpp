@@ -10,7 +10,8 @@ csgi::task<> chat::http(csgi::async_exchange ex) {
   if (head.tail().empty()) return page::lead_to_slash(ex);
   const auto name = head.tail().substr(1);
   if (const csgi::async_websocket socket(ex); socket && chatting::is_room_name(name)) {
-    if (!chatting::is_welcome_origin(head, settings_.origins)) return page::refuse(ex, 403, "Pages from there may not talk to this server.\n");
+    if (!chatting::is_welcome_origin(head, settings_.origins))
+      return page::refuse(ex, 403, "Pages from there may not talk to this server.\n");
     const csgi::parameters query(head);
     return chatting::converse(ex, rooms_, std::string(name), std::string(query.find("name").value_or("")), settings_.each_member);
   }

@@ -6,6 +6,15 @@
 
 namespace chatting {
 
+/// Where a page comes from: "https://example.org:8443".
+struct origin {
+  std::string_view scheme;
+  std::string_view authority;
+
+  /// Nothing for what is none, such as "null" and what has a path.
+  static std::optional<origin> parse(std::string_view text) noexcept;
+};
+
 /// Browsers let any page open a WebSocket to anywhere, and say in `Origin` which page it is: this server's own are let in, and
 /// those of the origins listed. Who sends no Origin is no browser.
 ///

@@ -5,8 +5,8 @@ namespace page {
 csgi::task<> send(csgi::async_exchange ex, resource what) {
   ex.start(200, {{"content-type", what.type},
                  {"cache-control", "no-cache"},
-                 {"content-security-policy", "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
-                                             "form-action 'none'; base-uri 'none'"},
+                 {"content-security-policy", "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+                                             "img-src data:; form-action 'none'; base-uri 'none'"},
                  {"referrer-policy", "no-referrer"},
                  {"x-content-type-options", "nosniff"}});
   co_await ex.finish(what.text);

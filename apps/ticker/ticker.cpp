@@ -69,6 +69,7 @@ csgi::event_text ticker::events_of(const ticking::reading& news) const {
 csgi::task<> ticker::tell(csgi::async_exchange ex, ticker& self) {
   csgi::async_event_stream events(ex, {.heartbeat = self.settings_.heartbeat});
   co_await events.open();
+  if (ex.head().method == "HEAD") co_return co_await events.finish();
   const listening counted(ex, self.listeners_);
   const csgi::stream_event greeting{.retry = self.settings_.retry};
   co_await events.send(greeting);

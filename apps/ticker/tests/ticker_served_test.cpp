@@ -15,7 +15,8 @@ csgi::server_options two_loops() {
 }
 
 struct served {
-  explicit served(bool evented) : app({.every = 2ms, .heartbeat = 15'000ms, .retry = 2000ms, .history = 100'000}), server(evented, app, two_loops()) {
+  explicit served(bool evented)
+      : app({.every = 2ms, .heartbeat = 15'000ms, .retry = 2000ms, .history = 100'000}), server(evented, app, two_loops()) {
     REQUIRE(server.said.lines.saw("ready"));
   }
 

@@ -142,6 +142,7 @@ TEST_CASE("arguments are understood, and refused where they are wrong") {
   CHECK(s.heartbeat == 20ms);
   CHECK(s.retry == 30ms);
   CHECK(s.history == 40);
-  for (const auto* wrong : {"--every=0", "--history=0", "--every=soon", "--other=1"}) CHECK_THROWS_AS(parsed({wrong}), std::invalid_argument);
+  for (const auto* wrong : {"--every=0", "--history=0", "--every=soon", "--other=1"})
+    CHECK_THROWS_AS(parsed({wrong}), std::invalid_argument);
 }
 }

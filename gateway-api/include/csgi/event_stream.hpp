@@ -32,11 +32,11 @@ inline std::optional<std::string_view> last_event_id(const request& head) noexce
 /// Puts events into bytes. Ends of lines are CR, LF or both.
 class event_text {
  public:
-  /// Errors:    misuse, and nothing is added: a name or an id with an end of line or a NUL in it, which could pass for other fields
-  ///            or is ignored by clients; a retry less than 0.
+  /// Errors:    misuse, and nothing is added: a name or an id with an end of line in it, which could pass for other fields, or
+  ///            with a NUL, which has clients ignore an id; a retry less than 0.
   event_text& add(const stream_event& event) {
     if (unfit(event.name) || unfit(event.id.value_or("")) || (event.retry && event.retry->count() < 0))
-      raise(std::make_error_code(std::errc::invalid_argument), "an event whose name or id has an end of line or a NUL, or a retry below 0");
+      raise(std::make_error_code(std::errc::invalid_argument), "an event with a line end or NUL in its name or id, or a retry below 0");
     if (event.retry) line("retry", std::to_string(event.retry->count()));
     if (event.id) line("id", *event.id);
     if (event.data && !event.name.empty()) line("event", event.name);
@@ -56,11 +56,13 @@ class event_text {
   std::string bytes() && noexcept { return std::move(bytes_); }
 
  private:
-  static bool unfit(std::string_view text) noexcept { return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos; }
-
-  void line(std::string_view field_name, std::string_view value) {
-    bytes_.append(field_name).append(": ").append(value) += '\n';       // a space that clients take away, so that one of the value's stays
+  static bool unfit(std::string_view text) noexcept {
+    constexpr std::string_view forbidden("\r\n\0", 3);
+    return text.find_first_of(forbidden) != std::string_view::npos;
   }
+
+  /// Clients take one space away: so one that the value begins with stays.
+  void line(std::string_view field_name, std::string_view value) { bytes_.append(field_name).append(": ").append(value) += '\n'; }
 
   void lines(std::string_view field_name, std::string_view text) {
     for (;;) {
