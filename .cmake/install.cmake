@@ -23,7 +23,8 @@ install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 install(TARGETS csgi_command)
 install(TARGETS csgi_conformance_command EXPORT csgi-targets)
-set(bundled_apps hello_blocking hello_async echo files stream tour roundtrip weather sequential mailer mailer_blocking)
+set(bundled_apps hello_blocking hello_async echo files stream tour roundtrip weather sequential mailer mailer_blocking
+  chat ticker)
 foreach(app IN ITEMS storefront promotions recommendations posts)     # which need libraries that may be missing
   if(TARGET ${app})
     list(APPEND bundled_apps ${app})

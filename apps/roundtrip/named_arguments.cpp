@@ -28,3 +28,13 @@ std::chrono::milliseconds milliseconds_of(std::string_view name, std::string_vie
     throw std::invalid_argument(std::string(name) + " takes milliseconds, not \"" + std::string(value) + '"');
   return std::chrono::milliseconds(number);
 }
+
+std::size_t count_of(std::string_view name, std::string_view value, std::size_t least, std::size_t most) {
+  std::size_t number = 0;
+  const auto* const end = value.data() + value.size();
+  const auto [stop, fault] = std::from_chars(value.data(), end, number);
+  if (fault != std::errc{} || stop != end || number < least || number > most)
+    throw std::invalid_argument(std::string(name) + " is a number from " + std::to_string(least) + " to " + std::to_string(most) +
+                                ", not \"" + std::string(value) + '"');
+  return number;
+}

@@ -16,3 +16,8 @@ std::vector<std::pair<std::string_view, std::string_view>> named_arguments(csgi:
 ///
 /// Errors:    std::invalid_argument, which names the argument.
 std::chrono::milliseconds milliseconds_of(std::string_view name, std::string_view value);
+
+/// A whole number from `least` to `most`.
+///
+/// Errors:    std::invalid_argument, which names the argument and its bounds.
+std::size_t count_of(std::string_view name, std::string_view value, std::size_t least, std::size_t most);

@@ -22,7 +22,7 @@ TEST_CASE("options come apart or joined") {
 
 TEST_CASE("what is wrong is told") {
   CHECK_THROWS_WITH_AS(parse({}), "where are letters to be kept? -- --spool DIR", std::invalid_argument);
-  CHECK_THROWS_WITH_AS(parse({"--spool", "d", "--most", "-1"}), "--most is a number up to 100000, not \"-1\"",
+  CHECK_THROWS_WITH_AS(parse({"--spool", "d", "--most", "-1"}), "--most is a number from 0 to 100000, not \"-1\"",
                        std::invalid_argument);
   CHECK_THROWS_AS(parse({"--spool", "d", "--most", "100001"}), std::invalid_argument);
   CHECK_THROWS_AS(parse({"--spool", "d", "--takes", "1s"}), std::invalid_argument);

@@ -112,7 +112,8 @@ void test_loop::rouse(sleeper& s) noexcept {
 /// A time is taken for so long from now on, whatever was skipped before.
 void test_loop::add_timer(timer_op& t) noexcept {
   waits_.push_back(t.at - clock::now());
-  const timer one{t.at + skipped_, &t};
+  const auto at = t.at > clock::time_point::max() - skipped_ ? clock::time_point::max() : t.at + skipped_;
+  const timer one{at, &t};
   timers_.insert(std::ranges::upper_bound(timers_, one.at, {}, &timer::at), one);
 }
 

@@ -4,6 +4,7 @@
 #include <csgi/per_loop.hpp>
 #include <csgi/run.hpp>
 #include <csgi/sleep.hpp>
+#include <csgi/when_any.hpp>
 #include <doctest/doctest.h>
 
 using namespace csgi;
@@ -121,6 +122,17 @@ TEST_CASE("time is skipped where nothing else is to be done: hours pass at once,
     CHECK(c.get("/").body == "late");
     CHECK(c.loop().waits().size() == 3);
   }
+}
+
+TEST_CASE("what never comes does not come by skipping either") {
+  sample_app app(app_kind::async, [](async_exchange ex) -> task<> {
+    co_await ex.sleep_for(std::chrono::hours(5));
+    auto either = when_any(ex.sleep_for(clock::duration::max()), ex.sleep_for(std::chrono::hours(5)));
+    const auto first = co_await std::move(either);
+    co_await ex.respond(200, "text/plain", std::to_string(first.index()));
+  });
+  client c(app, {.time = time_flow::skipped});
+  CHECK(c.get("/").body == "1");
 }
 
 TEST_CASE("blocking code of coroutines runs on a lane, coroutines of that on the loop, timers among them") {

@@ -1,0 +1,3 @@
+#include "chat.hpp"
+
+CSGI_EXPORT_APP(chat)

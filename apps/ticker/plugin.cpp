@@ -1,0 +1,3 @@
+#include "ticker.hpp"
+
+CSGI_EXPORT_APP(ticker)
