@@ -58,7 +58,7 @@ websocket_session::~websocket_session() {
 // --- accepting ----------------------------------------------------------------------------------------------------
 
 begun websocket_session::begin_accept(accept_op& op) noexcept {
-  op.error = {};
+  op.error = no_error;
   if (accept_ || state_ != state::offered) return refused(op, code(std::errc::operation_not_permitted));
   const bool offered = op.subprotocol.empty() || offers_websocket_protocol(handshake_.fields, op.subprotocol);
   if (!offered || check_websocket_fields(op.fields)) return refused(op, code(std::errc::invalid_argument));
@@ -101,7 +101,7 @@ void websocket_session::opened() noexcept {
 // --- receiving ----------------------------------------------------------------------------------------------------
 
 begun websocket_session::begin_receive(receive_op& op) noexcept {
-  op.error = {};
+  op.error = no_error;
   op.got = {};
   if (state_ == state::offered) return refused(op, code(std::errc::operation_not_permitted));
   if (receive_) return refused(op, code(std::errc::operation_in_progress));
@@ -141,7 +141,7 @@ std::error_code websocket_session::refuse_send(const send_op& op) noexcept {
 }
 
 begun websocket_session::begin_send(send_op& op) noexcept {
-  op.error = {};
+  op.error = no_error;
   if (stream_.blocks() && state_ == state::open && clock::now() >= next_look_) {
     // Nobody else sees the pings and the closing that come while a blocking app only sends.
     next_look_ = clock::now() + between_looks;
@@ -215,7 +215,7 @@ begun websocket_session::transmit(send_op& op) noexcept {
 // --- closing ------------------------------------------------------------------------------------------------------
 
 begun websocket_session::begin_close(close_op& op) noexcept {
-  op.error = {};
+  op.error = no_error;
   if (state_ == state::offered) return refused(op, code(std::errc::operation_not_permitted));
   if (send_ || close_) return refused(op, code(std::errc::operation_in_progress));
   if (cancelled_) return refused(op, code(std::errc::operation_canceled));

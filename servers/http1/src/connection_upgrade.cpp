@@ -8,6 +8,8 @@ namespace csgi::http1 {
 
 namespace {
 
+constexpr unsigned most_read_in_closing = 16;       // reads in a row, before others get their turn
+
 begun refused(operation& op, std::errc why) noexcept {
   op.error = std::make_error_code(why);
   return begun::completed;
@@ -29,6 +31,15 @@ begun connection::begin_upgrade(upgrade_op& op) noexcept {
 }
 
 // --- WebSocket ----------------------------------------------------------------------------------------------------
+
+begun connection::raw_stream::begin_read(read_op& op, clock::duration limit) noexcept {
+  // Without an app, whose executor would give others their turn, a client could send for ever.
+  if (of_.stage_ == stage::closing && ++of_.inline_completions_ > most_read_in_closing) {
+    of_.socket_.tell_again();
+    return of_.pend(of_.read_, op, limit);
+  }
+  return of_.read(op, limit);
+}
 
 void connection::raw_stream::wait_for(clock::duration limit) noexcept { of_.read_.deadline = of_.driver_->now() + limit; }
 

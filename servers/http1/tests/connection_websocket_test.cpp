@@ -227,6 +227,27 @@ TEST_CASE("CSGI-WS-032: an app that ends is closed for with 1000, one that throw
   }
 }
 
+TEST_CASE("who sends without end while the conversation is closed does not keep others waiting") {
+  websocket_host host(driven::pending, [](async_exchange ex) {
+    return [](async_exchange e) -> task<> { co_await async_websocket(e).accept(); }(ex);
+  });
+  host.peer.sends(handshake);
+  host.run();
+  REQUIRE_FALSE(host.closed);
+  const std::string frame_of_a_block = text(std::string(input_buffer::block_size, 'x'));
+  std::string flood;
+  for (int i = 0; i < 100; ++i) flood += frame_of_a_block;
+  host.peer.sends(flood + closing(1000));
+  host.peer.closes();
+  readiness event;
+  REQUIRE(host.peer.step(event));
+  const auto before = host.peer.receives;
+  host.conn.ready(event);
+  CHECK(host.peer.receives - before <= 20);
+  host.run();
+  CHECK(host.closed);
+}
+
 TEST_CASE("CSGI-WS-026, CSGI-WS-035: a silent peer is pinged, then lost; one that does not close is not waited for") {
   notes seen;
   websocket_host host(driven::pending, [&](async_exchange ex) { return note_messages(ex, seen, true); });

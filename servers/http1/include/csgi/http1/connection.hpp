@@ -131,7 +131,7 @@ class connection final : public exchange, public file_sender, public finish_hook
    public:
     explicit raw_stream(connection& of) noexcept : of_(of) {}
     begun begin_upgrade(upgrade_op& op) noexcept override { return of_.begin_upgrade(op); }
-    begun begin_read(read_op& op, clock::duration limit) noexcept override { return of_.read(op, limit); }
+    begun begin_read(read_op& op, clock::duration limit) noexcept override;
     void wait_for(clock::duration limit) noexcept override;
     std::error_code set_aside() noexcept override;
     std::string& output() noexcept override { return of_.space_->output.own(); }
