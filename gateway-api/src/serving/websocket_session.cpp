@@ -95,7 +95,8 @@ begun websocket_session::begin_accept(accept_op& op) noexcept {
 
 void websocket_session::opened() noexcept {
   state_ = state::open;
-  if (!stream_.blocks()) tidy_soon();     // which begins to read
+  if (going_away_) begin_closing(websocket_close_code::going_away, {});
+  else if (!stream_.blocks()) tidy_soon();     // which begins to read
 }
 
 // --- receiving ----------------------------------------------------------------------------------------------------
@@ -236,6 +237,7 @@ begun websocket_session::begin_close(close_op& op) noexcept {
 // --- the server ---------------------------------------------------------------------------------------------------
 
 void websocket_session::go_away() noexcept {
+  going_away_ = true;
   if (state_ == state::open) begin_closing(websocket_close_code::going_away, {});
 }
 

@@ -82,7 +82,7 @@ websocket* connection::find_websocket() noexcept {
 void connection::leave_websocket(std::exception_ptr failure) noexcept {
   websocket_session& socket = *space_->websocket;
   const std::error_code why = code_of(failure);
-  const bool routine = (broken_ && why == broken_) || ((broken_ || peer_closed_ || socket.over()) && why == std::errc::connection_reset) ||
+  const bool routine = (broken_ && why == broken_) || ((broken_ || peer_closed_ || socket.closed()) && why == std::errc::connection_reset) ||
                        (cancelled_ && why == std::errc::operation_canceled);
   app_failed_ = failure && !routine;
   try {
