@@ -241,12 +241,16 @@ void websocket_session::go_away() noexcept {
   if (state_ == state::open) begin_closing(websocket_close_code::going_away, {});
 }
 
-void websocket_session::leave(std::uint16_t why) noexcept {
-  left_ = true;
+void websocket_session::forget_operations() noexcept {
   accept_ = nullptr;
   receive_ = nullptr;
   send_ = nullptr;
   close_ = nullptr;
+}
+
+void websocket_session::leave(std::uint16_t why) noexcept {
+  left_ = true;
+  forget_operations();
   given_ = false;
   if (state_ == state::open) begin_closing(why, {});
   else look_ahead();

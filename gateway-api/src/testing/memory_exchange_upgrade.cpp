@@ -161,6 +161,7 @@ void memory_exchange::leave_websocket(std::exception_ptr thrown) noexcept {
   if (pending_[leaving] || pending_[noticing] || session.busy()) {
     fault_ = "the app ended while an operation of its was pending";
     pending_[leaving] = pending_[noticing] = nullptr;
+    session.forget_operations();
     if (!session.over()) break_off(std::errc::operation_not_permitted);
   }
   tell_operator();

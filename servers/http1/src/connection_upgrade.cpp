@@ -93,6 +93,7 @@ void connection::leave_websocket(std::exception_ptr failure) noexcept {
   if (gone_.op || notice_.op || socket.busy()) {
     report_fault("ended while an operation was pending");
     gone_ = notice_ = {};
+    socket.forget_operations();
     if (!socket.over()) abandon_response(std::make_error_code(std::errc::operation_not_permitted));
   }
   stage_ = stage::closing;

@@ -58,7 +58,10 @@ class websocket_session final : public websocket {
   /// Whether the app has left an operation pending.
   bool busy() const noexcept { return accept_ || receive_ || send_ || close_; }
 
-  /// The app is done and its operations are forgotten: what it left open is closed, until over(). Nothing is posted any more.
+  /// The app is done: what it left pending is not completed any more.
+  void forget_operations() noexcept;
+
+  /// And what it left open is closed, until over(). Nothing is posted any more.
   void leave(std::uint16_t code) noexcept;
   bool left() const noexcept { return left_; }
 
