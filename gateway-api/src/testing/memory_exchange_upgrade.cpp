@@ -181,7 +181,8 @@ void memory_exchange::close_websocket() noexcept {
 void memory_exchange::conclude_websocket() noexcept {
   const std::lock_guard lock(mutex());
   const websocket_session& session = socket_->session();
-  const bool over = session.over() || lost_ || cancelled_ || phase_ == csgi::phase::aborted;
+  const bool said = session.over() && !pending_[writing];       // its last bytes are with the client
+  const bool over = said || lost_ || cancelled_ || phase_ == csgi::phase::aborted;
   if (stage_ != stage::closing || !session.left() || !over) return;
   stage_ = stage::hooks;
   end_limit();
