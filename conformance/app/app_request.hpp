@@ -16,6 +16,8 @@ struct app_request {
   body_kind body = body_kind::none;
   std::vector<std::string> chunks = {}; ///< of the body; of a known length, one
   http_version version = http_version::http_1_1;
+  bool opens_websocket = false;
+  std::vector<std::string> messages = {};   ///< texts that its client sends then, before it closes with 1000
 
   std::size_t body_size() const noexcept;
 };
@@ -34,6 +36,9 @@ std::vector<app_request> all_app_requests();
 ///     milk
 ///     ###
 ///     GET /notes
+///
+/// With `Upgrade: websocket` it opens a WebSocket. The fields that this takes beside are added where they are missing, and each
+/// line of the body is a text message.
 ///
 /// Errors:    std::runtime_error, whose what() names file and line.
 std::vector<app_request> read_app_requests(const std::filesystem::path& file);

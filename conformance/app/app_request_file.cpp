@@ -58,9 +58,13 @@ class reader {
     app_request r;
     request_line(r);
     while (!rest().empty() && !peek().empty() && !peek().starts_with("###")) field(r);
+    const auto upgrade = testing::find_field(r.fields, "upgrade");
+    r.opens_websocket = upgrade && same_name(*upgrade, "websocket");
+    if (r.opens_websocket) add_handshake(r);
     if (peek().empty() && !rest().empty()) {
       take_line();
-      body(r);
+      if (r.opens_websocket) messages(r);
+      else body(r);
     } else if (length_of(r) > 0) {
       fail("the request has a Content-Length, but no empty line and no body");
     }
@@ -124,6 +128,18 @@ class reader {
       r.body = chunked ? body_kind::unknown : bytes.empty() ? body_kind::none : body_kind::known;
     }
     if (r.body != body_kind::none) r.chunks.push_back(std::move(bytes));
+  }
+
+  static void add_handshake(app_request& r) {
+    for (const testing::named_value& each : {testing::named_value{"connection", "Upgrade"}, testing::named_value{"sec-websocket-version", "13"},
+                                             testing::named_value{"sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="}})
+      if (!testing::find_field(r.fields, each.name)) r.fields.push_back(each);
+  }
+
+  /// A line each; those at the end that are empty are none.
+  void messages(app_request& r) {
+    while (!rest().empty() && !peek().starts_with("###")) r.messages.emplace_back(take_line());
+    while (!r.messages.empty() && r.messages.back().empty()) r.messages.pop_back();
   }
 
   void check(const app_request& r) const {

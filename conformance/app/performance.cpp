@@ -26,6 +26,7 @@ std::string transcript_of(const plan& p, const performance& of) {
   for (std::size_t i = 0; i < r.fields.size() && i < 10; ++i)
     text += "> " + shortened(r.fields[i].name + ": " + r.fields[i].value) + '\n';
   if (r.body != body_kind::none) text += "> a body of " + std::to_string(r.body_size()) + " bytes\n";
+  for (const auto& message : r.messages) text += "> message: " + shortened(message) + '\n';
   text += "played " + p.words + ":\n";
   const auto& trace = of.trace();
   for (std::size_t i = 0; i < trace.size(); ++i) {

@@ -1,5 +1,7 @@
 // stage.cpp - see stage.hpp.
 #include "stage.hpp"
+#include <csgi/serving/websocket_close.hpp>
+#include <csgi/serving/websocket_frame.hpp>
 #include <unistd.h>
 
 namespace csgi::conformance {
@@ -40,6 +42,13 @@ std::string describe(const std::exception_ptr& thrown) {
   }
 }
 
+void give_frame(testing::memory_exchange& x, websocket_opcode opcode, std::string_view payload) {
+  constexpr websocket_key key = {'\x37', '\x01', '\x7e', '\x20'};
+  std::string frame;
+  append_websocket_frame(frame, {.opcode = opcode, .ends = true, .compressed = false}, payload, key);
+  x.give(std::move(frame));
+}
+
 bool same(application a, application b) noexcept {
   if (a.kind() != b.kind()) return false;
   return a.kind() == app_kind::blocking ? &a.blocking() == &b.blocking() : &a.async() == &b.async();
@@ -73,12 +82,24 @@ void stage::collect(const plan& p, performance& of) {
   of.seen.size += bytes.size();
   if (of.body.size() < most_body) of.body += bytes.substr(0, most_body - of.body.size());
   if (x.ended()) return;
+  if (p.request->opens_websocket && x.has_head() && x.result().status == 101) speak(*p.request, of, bytes.empty());
   if (x.has_head() && p.how == plan::interruption::stopped_at_head) x.stop();
   if (x.has_head() && p.how == plan::interruption::leaves_at_head) x.disconnect();
   if (x.has_head() && p.how == plan::interruption::drained_at_head) x.drain();
   if (of.endless || (of.seen.size < p.most_bytes && x.operations() < most_operations)) return;
   of.endless = true;
   x.disconnect();
+}
+
+/// All of its messages at once; and the close, when the app has nothing left to say.
+void stage::speak(const app_request& r, performance& of, bool silent) {
+  auto& x = *of.exchange;
+  if (!std::exchange(of.has_spoken, true)) {
+    for (const auto& text : r.messages) give_frame(x, websocket_opcode::text, text);
+  } else if (silent && !of.has_closed && x.wants_body() && loop_.idle()) {
+    of.has_closed = true;
+    give_frame(x, websocket_opcode::close, websocket_close_payload(websocket_close_code::normal).bytes());
+  }
 }
 
 /// Until all have ended. Who waits in vain loses its client, then is stopped.

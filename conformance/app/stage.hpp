@@ -47,6 +47,7 @@ class stage {
 
   performance prepare(const plan& p);
   void collect(const plan& p, performance& of);
+  void speak(const app_request& r, performance& of, bool silent);
   void turn(const std::vector<plan>& plans, std::vector<performance>& all);
   void settle(std::size_t leave);
 

@@ -4,6 +4,7 @@
 #include <csgi/drain_notice.hpp>
 #include <csgi/lane.hpp>
 #include <csgi/request_lane.hpp>
+#include <csgi/websocket.hpp>
 
 namespace csgi::conformance {
 
@@ -102,7 +103,7 @@ void trials::manners(std::size_t request) {
   p = plain(request, "without files sent by the server");
   p.behaviour.sends_files = false;
   compare(request, p);
-  if (r.body_size() == 0) return;
+  if (r.body_size() == 0 && r.messages.empty()) return;
   p = plain(request, "byte by byte");
   p.behaviour.most_per_read = std::max<std::size_t>(1, r.body_size() / 1000);
   if (p.behaviour.most_per_read > 1) p.words = "in chunks of " + std::to_string(p.behaviour.most_per_read) + " bytes";
@@ -139,7 +140,8 @@ void trials::extensions(std::size_t request) {
                                   {"csgi.background", {background::id}},
                                   {"csgi.lane", {lane::id, helping_lane::id}},
                                   {"csgi.drain_notice", {drain_notice::id}},
-                                  {"csgi.file_sender", {file_sender::id}}};
+                                  {"csgi.file_sender", {file_sender::id}},
+                                  {"csgi.websocket", {websocket::id}}};
   plan every = plain(request, "without any extension but csgi.finish_hooks");
   every.suspect = check::extensions;
   for (const auto& [name, ids] : all) {

@@ -25,8 +25,8 @@ swap_options options_of(const command_line& asked, const terminal& to) {
   swap_options options{.plugin = asked.plugin, .servers = servers_of(asked), .masks = asked.masks, .forbidden = asked.forbidden,
                        .patience = asked.patience, .enough = asked.enough};
   for (const auto& file : asked.requests) {
-    const auto own = read_app_requests(file);
-    options.requests.insert(options.requests.end(), own.begin(), own.end());
+    for (auto& each : read_app_requests(file))
+      if (!each.opens_websocket) options.requests.push_back(std::move(each));     // what is said there has no order to compare
   }
   if (to.watched())
     options.on_progress = [](std::size_t done, std::size_t due) {

@@ -144,7 +144,8 @@ TEST_CASE("checks are about clauses of apps that are judged in-process") {
 }
 
 TEST_CASE("every built duty of apps that shows in-process is checked, but for those that do not show between app and exchange") {
-  std::set<std::string> checked = {"CSGI-BRIDGE-013", "CSGI-BRIDGE-014", "CSGI-TASK-024", "CSGI-EXT-034", "CSGI-EXT-039", "CSGI-LIFE-028"};
+  std::set<std::string> checked = {"CSGI-BRIDGE-013", "CSGI-BRIDGE-014", "CSGI-TASK-024", "CSGI-EXT-034", "CSGI-EXT-039", "CSGI-LIFE-028",
+                                   "CSGI-WS-041", "CSGI-WS-042"};      // WebSockets are where only their author knows; lint tells
   for (const auto& each : all_app_checks()) checked.insert(each.clauses.begin(), each.clauses.end());
   for (const auto& c : all_clauses())
     if (c.role == party::app && c.how == proof::in_process && !c.planned) CHECK_MESSAGE(checked.contains(c.id), c.id);
@@ -159,6 +160,19 @@ TEST_CASE("a good app passes, and every report says so") {
     if (kind == std::string("--junit")) CHECK(markup_fault(read(file.name)) == "");
     if (kind == std::string("--html")) CHECK(read(file.name).find("CSGI app conformance") != std::string::npos);
   }
+}
+
+TEST_CASE("an author's WebSocket is spoken to in every way, and who looks at a message too late is found") {
+  const auto judged = [](const char* path) {
+    const scratch file;
+    std::ofstream(file.name) << "### a chat\nGET " << path << " HTTP/1.1\nUpgrade: websocket\n\none message\nanother one\n";
+    return run({"app", CSGI_PARROT, "--request", file.name});
+  };
+  const auto careful = judged("/careful");
+  CHECK_MESSAGE(careful.code == 0, careful.output);
+  const auto careless = judged("/careless");
+  CHECK(careless.code == 1);
+  CHECK_MESSAGE(careless.output.find("CSGI-CORE-084") != std::string::npos, careless.output);
 }
 
 TEST_CASE("what is no app is not judged") {

@@ -63,6 +63,18 @@ TEST_CASE("a body may be counted, may have lines of ### then, and may be chunked
   CHECK(all[1].chunks == std::vector<std::string>{"more"});
 }
 
+TEST_CASE("a WebSocket has its handshake completed, and lines for messages") {
+  const auto all = written("GET /chat HTTP/1.1\nUpgrade: websocket\nSec-WebSocket-Version: 8\n\nhello\n\n/quit\n\n###\nGET /\n").read();
+  REQUIRE(all.size() == 2);
+  CHECK(all[0].opens_websocket);
+  CHECK(all[0].body == csgi::body_kind::none);
+  CHECK(all[0].messages == std::vector<std::string>{"hello", "", "/quit"});
+  CHECK(csgi::testing::find_field(all[0].fields, "connection") == "Upgrade");
+  CHECK(csgi::testing::find_field(all[0].fields, "sec-websocket-version") == "8");
+  CHECK(csgi::testing::find_field(all[0].fields, "sec-websocket-key").has_value());
+  CHECK_FALSE(all[1].opens_websocket);
+}
+
 TEST_CASE("what is wrong with a file is told by line") {
   CHECK(written("").fault() == ":1: there is no request in it");
   CHECK(written("### only a name\n").fault() == ":2: there is no request in it");

@@ -1,7 +1,11 @@
 // chains_test.cpp - stages of one kind around apps of the other, on both servers.
 #include "running_server.hpp"
+#include <csgi/as_blocking.hpp>
+#include <csgi/async_websocket.hpp>
 #include <csgi/chain.hpp>
 #include <csgi/middleware/errors.hpp>
+#include <csgi/middleware/gzip.hpp>
+#include <csgi/middleware/timeout.hpp>
 #include <csgi/sleep.hpp>
 #include <doctest/doctest.h>
 #include <functional>
@@ -180,5 +184,36 @@ TEST_CASE("startup and shutdown reach the app at the end, once") {
     server.stop();
     CHECK(seen.all() == std::vector<std::string>{"startup", "draining", "shutdown"});
   });
+}
+
+TEST_CASE("a WebSocket goes through stages, and over as_blocking, on a server that has it for that kind of app") {
+  struct echo final : async_app {
+    task<> http(async_exchange ex) override {
+      async_websocket socket(ex);
+      if (!socket) co_return co_await want_websocket(ex);
+      co_await socket.accept();
+      for (auto got = co_await socket.receive(); got; got = co_await socket.receive()) co_await socket.send(got);
+    }
+  } app;
+  as_blocking over_bridge(app);
+  chain behind{errors(), gzip(), timeout(1h), app};
+  chain behind_bridge{errors(), gzip(), over_bridge};
+  const auto speak = [](bool evented, application served_app) {
+    served server(evented, served_app);
+    wire_client c(server.port());
+    c.send("GET / HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+           "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+    const std::string head = c.read_through("\r\n\r\n");
+    if (!head.starts_with("HTTP/1.1 101")) return head.substr(0, 12);
+    c.send(std::string("\x81\x82\0\0\0\0hi", 8));
+    const std::string answer = c.read_through("hi");
+    c.send(std::string("\x88\x82\0\0\0\0\x0f\xa0", 8));
+    return answer + c.read_to_end();
+  };
+  const std::string echoed("\x81\x02hi\x88\x02\x0f\xa0", 8);
+  for (const bool evented : {false, true}) CHECK(speak(evented, behind) == echoed);
+  CHECK(speak(false, over_bridge) == echoed);
+  CHECK(speak(false, behind_bridge) == echoed);
+  CHECK(speak(true, over_bridge) == "HTTP/1.1 426");
 }
 }

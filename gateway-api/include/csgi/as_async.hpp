@@ -11,7 +11,7 @@ namespace csgi { inline namespace v1 {
 /// Cost:      one way to the lane's thread and back, and one more for each operation that is waited for. An answer of up to
 ///            64 KiB in one piece is not: it is copied, and leaves while the app goes on; where that fails, http() throws.
 /// Extensions that the app finds: finish hooks, which may block, file sending, log, server information, background, storage,
-/// and the notice that the server drains.
+/// and the notice that the server drains. No WebSocket: each would keep a lane's thread, which others wait for; nor an upgrade.
 /// Lifetime:  the app is borrowed and outlives this object.
 /// Errors:    overloaded, where no thread is to be had: a server answers 503. Where the server has no lane, the app is not
 ///            called and fails with error(operation_not_supported).

@@ -9,7 +9,8 @@ namespace csgi { inline namespace v1 {
 /// only: those that run both kinds do better. Its blocking code has a lane, with a thread of the process.
 ///
 /// Limits:    there is one thread, so while it waits for the client, in a read or a write, the app's timers and other tasks
-///            wait too: with_timeout() cannot end a read before the server's own deadline does.
+///            wait too: with_timeout() cannot end a read before the server's own deadline does, and a WebSocket can either
+///            receive or send, not wait for the one beside the other.
 ///            Each request has an executor of its own, so loop_startup() and loop_shutdown() are not called.
 /// Lifetime:  the app is borrowed and outlives this object.
 class as_blocking final : public blocking_app, public stand_in, public described {

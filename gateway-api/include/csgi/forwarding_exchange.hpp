@@ -5,7 +5,8 @@
 namespace csgi { inline namespace v1 {
 
 /// Override what is to be different. Whoever changes responses overrides phase(), start(), begin_write() and
-/// find() together: find() then hides each extension with touches::response, or offers its own.
+/// find() together: find() then hides each extension with touches::response, or offers its own. csgi.websocket and
+/// csgi.upgrade may be passed on where phase() follows next() once they have committed: what comes then is no response.
 ///
 /// Lifetime:  in the frame of the middleware that awaits the inner app.
 class forwarding_exchange : public exchange {

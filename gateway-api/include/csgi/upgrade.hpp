@@ -34,6 +34,10 @@ class upgrade {
   /// Spec:      CSGI-EXT-045 to CSGI-EXT-049
   virtual begun begin_upgrade(upgrade_op&) noexcept = 0;
 
+  /// Whether it has been begun, or a WebSocket accepted: what is read and written now is neither request nor response.
+  /// Middleware asks it.
+  virtual bool upgraded() const noexcept = 0;
+
  protected:
   ~upgrade() = default;
 };

@@ -93,6 +93,9 @@ class websocket {
   /// Errors:    invalid_argument: a code or reason that may not be sent.
   virtual begun begin_close(close_op&) noexcept = 0;
 
+  /// Whether the client was told yes: from then on there is a conversation, and no response. Middleware asks it too.
+  virtual bool accepted() const noexcept = 0;
+
   /// How the conversation ended. Requires: a receive has told that it is over, or a close is done.
   virtual websocket_end end() const noexcept = 0;
 

@@ -15,6 +15,9 @@ class websocket_handle {
   explicit operator bool() const noexcept { return socket_ != nullptr; }
   websocket& raw() const noexcept { return *socket_; }
 
+  /// Whether accept() has been done: what follows is a conversation, and no response.
+  bool accepted() const noexcept { return socket_ && socket_->accepted(); }
+
   /// The subprotocols that the client offers.
   websocket_protocol_offers offered() const noexcept { return websocket_protocol_offers(exchange_->head().fields); }
   bool offers(std::string_view subprotocol) const noexcept { return offers_websocket_protocol(exchange_->head().fields, subprotocol); }

@@ -5,10 +5,15 @@
 
 namespace csgi { inline namespace v1 {
 
-template <awaitable A>
+struct never_spared {
+  bool operator()() const noexcept { return false; }
+};
+
+/// See with_timeout(). `Spared` is asked when the time has come: true leaves what runs in peace, from then on.
+template <awaitable A, class Spared = never_spared>
 class [[nodiscard("what is timed runs only when with_timeout is awaited")]] timed {
  public:
-  timed(clock::time_point until, A&& what) noexcept : what_(std::move(what)) { timer_.at = until; }
+  timed(clock::time_point until, A&& what, Spared spared = {}) noexcept : what_(std::move(what)), spared_(spared) { timer_.at = until; }
 
   begun start(operation& waiter, task_promise_base& parent) noexcept {
     auto* const here = parent.executor();
@@ -52,6 +57,7 @@ class [[nodiscard("what is timed runs only when with_timeout is awaited")]] time
 
  private:
   void lapse() noexcept {
+    if (spared_()) return;
     lapsed_ = true;
     cancel(end_);
   }
@@ -70,6 +76,7 @@ class [[nodiscard("what is timed runs only when with_timeout is awaited")]] time
   }
 
   A what_;
+  [[no_unique_address]] Spared spared_;
   operation end_;
   timer_op timer_;
   operation* waiter_ = nullptr;

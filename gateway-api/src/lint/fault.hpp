@@ -8,7 +8,8 @@ enum class fault : unsigned char {
   // of the app
   out_of_turn_early, out_of_turn_late, out_of_turn_start, second_read, second_write, second_gone, begun_again, other_thread,
   pending_when_done, after_end, in_hook, unfinished, bad_head, body_too_long, body_too_short, unwanted_body, goes_on, ends_late,
-  stalls,
+  stalls, socket_early, socket_late_accept, second_receive, second_send, socket_closed_already, unsendable, exchange_of_socket,
+  no_answer_without_socket,
   // of the server: requests
   bad_method, bad_target, bad_path, bad_query, bad_root_path, bad_field_name, bad_field_value, bad_scheme, bad_length,
   bad_endpoint, other_head, changed_head,
@@ -18,6 +19,10 @@ enum class fault : unsigned char {
   phase_after_write, phase_after_refusal, phase_after_abort, bad_head_taken, late_start_taken, early_write_taken, late_call_taken,
   second_taken, refused_unduly, long_body_taken, short_body_taken, gone_without_reason, gone_while_blocking, connected_again,
   other_extension, hook_too_early, hook_out_of_order, hook_told_whole,
+  // of the server: WebSockets and upgrades
+  accepted_uncommitted, early_socket_taken, late_accept_taken, bad_accept_taken, exchange_of_socket_taken, unsendable_taken,
+  unclosable_taken, late_send_taken, other_message_kind, part_for_whole, part_of_nothing, text_no_utf8, message_after_over,
+  changed_message, changed_end, impossible_end, upgraded_uncommitted, bad_upgrade_taken,
   count,
 };
 

@@ -69,15 +69,16 @@ void lint_view::enter() noexcept {
 
 void lint_view::leave(how it_ended) noexcept {
   constexpr auto call = "http()";
-  const bool pends = read_.theirs || writes() || gone_.theirs;
+  const bool pends = read_.theirs || writes() || gone_.theirs || accept_.theirs || receive_.theirs || speaks() || upgrade_.theirs;
   if (it_ended == how::destroyed) {
     tell(fault::destroyed, call);
   } else {
     end_stretch();
     if (pends) tell(fault::pending_when_done, call);
     if (digest_of(next_.head()) != digest_) tell(fault::changed_head, call);
-    const bool silent = it_ended == how::returned && !pends && judges();
-    if (silent && observe(call) < csgi::phase::finished && !excused()) tell(fault::unfinished, call);
+    const bool silent = it_ended == how::returned && !pends && judges() && !accepted_;
+    if (silent && observe(call) < csgi::phase::finished && !excused())
+      tell(wants_socket_ && observe(call) == csgi::phase::open ? fault::no_answer_without_socket : fault::unfinished, call);
     if (lost_ && clock::now() - lost_at_ > desk_.with.soon) tell(fault::ends_late, call);
   }
   stretch_ = nullptr;
@@ -195,6 +196,7 @@ void* lint_view::find(const extension_id& id) noexcept {
   if (id == helping_lane::id) return next_.find(id);       // that of run(), which is called on the lane's thread
   if (!here(call)) return next_.find(id);
   void* const where = next_.find(id);
+  if (id == websocket::id && !where) wants_socket_ = true;
   if (!where) return nullptr;
   const auto known = std::ranges::find_if(found_, [&](const finding& f) { return !f.where || f.hash == id.hash; });
   if (known != std::end(found_)) {
@@ -208,6 +210,14 @@ void* lint_view::find(const extension_id& id) noexcept {
   if (id == finish_hooks::id) {
     hooks_ = static_cast<finish_hooks*>(where);
     return static_cast<finish_hooks*>(this);
+  }
+  if (id == websocket::id) {
+    socket_ = static_cast<websocket*>(where);
+    return static_cast<websocket*>(this);
+  }
+  if (id == upgrade::id) {
+    stream_ = static_cast<upgrade*>(where);
+    return static_cast<upgrade*>(this);
   }
   return where;
 }

@@ -2,6 +2,8 @@
 #pragma once
 #include <csgi/exchange.hpp>
 #include <csgi/finish_hooks.hpp>
+#include <csgi/utf8.hpp>
+#include <initializer_list>
 #include <optional>
 #include <thread>
 #include "../stall_watch.hpp"
@@ -15,7 +17,7 @@ namespace csgi { inline namespace v1 {
 ///
 /// Lifetime:  beyond the request: who calls it then is told of, and refused, without a look at the exchange that was.
 /// Threads:   those of an exchange.
-class lint_view final : public exchange, private file_sender, private finish_hooks {
+class lint_view final : public exchange, private file_sender, private finish_hooks, private websocket, private upgrade {
  public:
   lint_view(exchange& next, app_kind kind, lint_desk& desk, void* place) noexcept;
   lint_view(const lint_view&) = delete;
@@ -81,6 +83,16 @@ class lint_view final : public exchange, private file_sender, private finish_hoo
   begun begin_send_file(file_op& op) noexcept override;
   void add(finish_hook& hook) noexcept override;
 
+  // websocket, upgrade
+  begun begin_accept(accept_op& op) noexcept override;
+  begun begin_receive(receive_op& op) noexcept override;
+  begun begin_send(send_op& op) noexcept override;
+  begun begin_close(close_op& op) noexcept override;
+  bool accepted() const noexcept override;
+  websocket_end end() const noexcept override;
+  begun begin_upgrade(upgrade_op& op) noexcept override;
+  bool upgraded() const noexcept override;
+
   // telling
   void tell(fault which, const char* call) const noexcept;
   bool alive(const char* call) const noexcept;
@@ -100,6 +112,10 @@ class lint_view final : public exchange, private file_sender, private finish_hoo
   bool writes() const noexcept { return write_.theirs || file_.theirs; }
   template <class Operation, class Begin>
   begun begin_second(Operation& op, fault which, const char* call, Begin begin) noexcept;
+  template <class Operation, class Begin>
+  begun begin_beside_socket(Operation& op, const char* call, Begin begin) noexcept;
+  template <class Operation, class Begin>
+  begun end_speech(shadow<Operation>& s, Operation& op, bool sendable, fault taken, const char* call, Begin begin) noexcept;
   bool out_of_turn(csgi::phase before, csgi::phase earliest, const char* call) const noexcept;
 
   // judging, when the outcome is there
@@ -107,6 +123,14 @@ class lint_view final : public exchange, private file_sender, private finish_hoo
   void judge(const write_op& op, bool stopped) noexcept { judge_write(op, stopped, "begin_write()"); }
   void judge(const file_op& op, bool stopped) noexcept { judge_write(op, stopped, "begin_send_file()"); }
   void judge(const operation& op, bool stopped) noexcept;
+  void judge(const accept_op& op, bool stopped) noexcept;
+  void judge(const receive_op& op, bool stopped) noexcept;
+  void judge(const send_op& op, bool stopped) noexcept;
+  void judge(const close_op& op, bool stopped) noexcept;
+  void judge(const upgrade_op& op, bool stopped) noexcept;
+  void judge_outcome(const operation& op, bool stopped, std::initializer_list<std::errc> allowed, const char* call) noexcept;
+  void judge_message(const receive_op& op, const char* call) noexcept;
+  bool speaks() const noexcept { return send_.theirs || close_.theirs; }
   void judge_write(const operation& op, bool stopped, const char* call) noexcept;
   void judge_answer(const operation& op, begun ended, csgi::phase before, csgi::phase earliest, const char* call) const noexcept;
   void judge_body(outgoing what, const char* call) const noexcept;
@@ -145,6 +169,11 @@ class lint_view final : public exchange, private file_sender, private finish_hoo
   shadow<write_op> write_;
   shadow<file_op> file_;
   shadow<operation> gone_;
+  shadow<accept_op> accept_;
+  shadow<receive_op> receive_;
+  shadow<send_op> send_;
+  shadow<close_op> close_;
+  shadow<upgrade_op> upgrade_;
   file_sender* sender_ = nullptr;
   finish_hooks* hooks_ = nullptr;
   finding found_[8];
@@ -155,6 +184,24 @@ class lint_view final : public exchange, private file_sender, private finish_hoo
   bool read_all_ = false;
   std::string_view chunk_;
   std::uint64_t chunk_sample_ = 0;
+
+  // what comes after HTTP
+  websocket* socket_ = nullptr;
+  upgrade* stream_ = nullptr;
+  bool wants_socket_ = false;             // the app has asked, and there was none
+  bool accepted_ = false;
+  bool upgraded_ = false;
+  bool socket_over_ = false;              // a receive has told
+  bool socket_closed_ = false;            // by the app
+  bool in_incoming_ = false;              // a message has begun and not ended
+  bool in_outgoing_ = false;
+  message_kind incoming_kind_ = message_kind::text;
+  message_kind outgoing_kind_ = message_kind::text;
+  utf8_check incoming_text_;
+  utf8_check outgoing_text_;
+  std::string_view message_;
+  std::uint64_t message_sample_ = 0;
+  mutable std::optional<std::uint64_t> farewell_;     // what end() has told, in short
 
   // the response
   mutable csgi::phase phase_ = csgi::phase::open;   // as last seen

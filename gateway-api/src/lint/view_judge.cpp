@@ -69,9 +69,10 @@ void lint_view::judge(const read_op& op, bool stopped) noexcept {
     else told_to_end_ = true;
     return;
   }
-  read_bytes_ += op.chunk.size();
   chunk_ = op.chunk;
   chunk_sample_ = sample_of(chunk_);
+  if (upgraded_) return;
+  read_bytes_ += op.chunk.size();
   if (!op.chunk.empty() && read_all_) tell(fault::bytes_behind_end, call);
   read_all_ = read_all_ || op.chunk.empty();
   if (head_.body == body_kind::unknown) return;

@@ -2,6 +2,7 @@
 #include <csgi/checked_head.hpp>
 #include "desk.hpp"
 #include "request_faults.hpp"
+#include "view_perform.hpp"
 
 namespace csgi { inline namespace v1 {
 
@@ -18,6 +19,14 @@ std::error_code lint_view::start(const response_head& head) noexcept {
   constexpr auto call = "start()";
   if (!alive(call)) return std::make_error_code(std::errc::operation_not_permitted);
   if (!here(call)) return next_.start(head);
+  if (accepted_) {
+    operation outcome;
+    begin_beside_socket(outcome, call, [&](operation& op) noexcept {
+      op.error = next_.start(head);
+      return begun::completed;
+    });
+    return outcome.error;
+  }
   const auto before = observe(call);
   const auto checked = check_head(head);
   const bool late = before >= csgi::phase::committed;
@@ -52,6 +61,7 @@ begun lint_view::begin_read(read_op& op) noexcept {
   if (!alive(call)) return refused(op);
   if (!here(call)) return begin(op);
   count_operation(call);
+  if (accepted_) return begin_beside_socket(op, call, begin);
   if (read_.theirs) return begin_second(op, read_.theirs == &op ? fault::begun_again : fault::second_read, call, begin);
   if (!chunk_.empty() && sample_of(chunk_) != chunk_sample_) tell(fault::changed_chunk, call);
   chunk_ = {};
@@ -75,6 +85,7 @@ begun lint_view::write(shadow<Operation>& s, Operation& op, const char* call, Be
   if (!alive(call)) return refused(op);
   if (!here(call)) return begin(op);
   count_operation(call);
+  if (accepted_) return begin_beside_socket(op, call, begin);
   if (writes()) return begin_second(op, s.theirs == &op ? fault::begun_again : fault::second_write, call, begin);
   const auto before = observe(call);
   const outgoing what = size_of(op);
@@ -95,79 +106,6 @@ begun lint_view::begin_gone(operation& op) noexcept {
   const begun ended = perform(gone_, op, begin);
   if (blocking_ && op.error != std::errc::operation_not_supported) tell(fault::gone_while_blocking, call);
   return ended;
-}
-
-/// The server refuses it; its own words for that are the app's due.
-template <class Operation, class Begin>
-begun lint_view::begin_second(Operation& op, fault which, const char* call, Begin begin) noexcept {
-  tell(which, call);
-  const begun ended = begin(op);
-  if (ended == begun::pending || !op.error) tell(fault::second_taken, call);
-  return ended;
-}
-
-/// Operations of a blocking app are over when their begin has returned, and may be nested by what that runs: they go as they are.
-template <class Operation, class Begin>
-begun lint_view::perform(shadow<Operation>& s, Operation& op, Begin begin) noexcept {
-  if (blocking_) {
-    const begun ended = begin(op);
-    if (ended == begun::pending) tell(fault::blocking_pends, "http()");
-    else judge(op, false);
-    return ended;
-  }
-  s.error = no_error;
-  s.early = s.stopped = false;
-  s.owner = this;
-  s.done = [](operation& o) noexcept {
-    auto& own = static_cast<shadow<Operation>&>(o);
-    static_cast<lint_view*>(own.owner)->finished(own);
-  };
-  copy_request(s, op);
-  s.theirs = &op;
-  s.beginning = true;
-  const begun ended = begin(s);
-  s.beginning = false;
-  if (ended == begun::pending && !s.early) {
-    op.server = &s;
-    op.stop = stop_shadow<Operation>;
-    return begun::pending;
-  }
-  s.theirs = nullptr;
-  copy_outcome(op, s);
-  judge(op, false);
-  return begun::completed;
-}
-
-template <class Operation>
-void lint_view::stop_shadow(operation& op) noexcept {
-  auto& s = *static_cast<shadow<Operation>*>(op.server);
-  s.stopped = s.stopping = true;
-  cancel(s);
-  s.stopping = false;
-}
-
-template <class Operation>
-void lint_view::finished(shadow<Operation>& s) noexcept {
-  constexpr auto call = "done";
-  if (ended_.load(std::memory_order_acquire)) return tell(fault::done_after_end, call);
-  if (s.beginning) {
-    s.early = true;
-    return tell(fault::done_inside_begin, call);
-  }
-  if (!s.theirs) return tell(fault::done_again, call);
-  if (s.stopping) tell(fault::done_inside_cancel, call);
-  if (!executor_.here()) {
-    elsewhere_.store(true, std::memory_order_relaxed);
-    tell(fault::done_elsewhere, call);
-  }
-  Operation& op = *std::exchange(s.theirs, nullptr);
-  copy_outcome(op, s);
-  op.stop = nullptr;
-  judge(op, s.stopped);
-  run([&op]() noexcept {
-    op.done(op);
-    return begun::completed;
-  });
 }
 
 }}  // namespace csgi::v1

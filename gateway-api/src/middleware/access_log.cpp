@@ -1,6 +1,8 @@
 // access_log.cpp - see csgi/middleware/access_log.hpp.
 #include <csgi/middleware/access_log.hpp>
 #include <csgi/middleware/request_ids.hpp>
+#include <csgi/middleware/upgraded.hpp>
+#include <algorithm>
 #include <cstdio>
 
 namespace csgi { inline namespace v1 {
@@ -22,7 +24,9 @@ access_log_hooks::~access_log_hooks() {
   if (settings_.write) return;
   const std::chrono::duration<double, std::milli> took = clock::now() - begun_;
   char line[64];
-  switch (phase()) {
+  const bool upgraded = is_upgraded(next());
+  if (upgraded) status_ = 101;
+  switch (upgraded ? std::max(phase(), csgi::phase::finished) : phase()) {
     case csgi::phase::finished: std::snprintf(line, sizeof line, "%d after %.3f ms", status_, took.count()); break;
     case csgi::phase::aborted: std::snprintf(line, sizeof line, "aborted after %.3f ms", took.count()); break;
     default: std::snprintf(line, sizeof line, "no response after %.3f ms", took.count());

@@ -1,5 +1,6 @@
 // body_limit.cpp - see csgi/middleware/body_limit.hpp.
 #include <csgi/middleware/body_limit.hpp>
+#include <csgi/middleware/upgraded.hpp>
 
 namespace csgi { inline namespace v1 {
 namespace {
@@ -30,6 +31,7 @@ void body_limit_hooks::count(read_op& op) noexcept {
     left_ -= op.chunk.size();
     return;
   }
+  if (is_upgraded(next())) return;
   exceeded_ = true;
   op.chunk = {};
   op.error = std::make_error_code(std::errc::message_size);

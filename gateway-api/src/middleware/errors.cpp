@@ -2,6 +2,7 @@
 #include <csgi/middleware/errors.hpp>
 #include <csgi/forwarding_exchange.hpp>
 #include <csgi/middleware/hooks.hpp>
+#include <csgi/middleware/upgraded.hpp>
 #include <csgi/middleware/watched_read.hpp>
 #include <csgi/type_name.hpp>
 #include <cxxabi.h>
@@ -107,6 +108,7 @@ task<> errors::operator()(async_exchange ex, next_app app) const {
   const bool over = phase == phase::finished || phase == phase::aborted;
   if (!thrown && (over || !ex.connected())) co_return;      // who looked whether the client is still there may just end
   if (thrown && phase >= phase::committed) std::rethrow_exception(thrown);
+  if (is_websocket(ex.raw())) co_return;                    // which the server closes
 
   const std::string handler = name_of(app.last(ex.head()));
   if (!thrown && phase == phase::committed) {

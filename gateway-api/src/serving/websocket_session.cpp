@@ -95,7 +95,8 @@ begun websocket_session::begin_accept(accept_op& op) noexcept {
 
 void websocket_session::opened() noexcept {
   state_ = state::open;
-  if (!stream_.blocks()) tidy_soon();     // which begins to read
+  if (going_away_) begin_closing(websocket_close_code::going_away, {});
+  else if (!stream_.blocks()) tidy_soon();     // which begins to read
 }
 
 // --- receiving ----------------------------------------------------------------------------------------------------
@@ -236,15 +237,20 @@ begun websocket_session::begin_close(close_op& op) noexcept {
 // --- the server ---------------------------------------------------------------------------------------------------
 
 void websocket_session::go_away() noexcept {
+  going_away_ = true;
   if (state_ == state::open) begin_closing(websocket_close_code::going_away, {});
 }
 
-void websocket_session::leave(std::uint16_t why) noexcept {
-  left_ = true;
+void websocket_session::forget_operations() noexcept {
   accept_ = nullptr;
   receive_ = nullptr;
   send_ = nullptr;
   close_ = nullptr;
+}
+
+void websocket_session::leave(std::uint16_t why) noexcept {
+  left_ = true;
+  forget_operations();
   given_ = false;
   if (state_ == state::open) begin_closing(why, {});
   else look_ahead();

@@ -77,6 +77,18 @@ conversation client::begin(std::string method, std::string target, const request
   return depart({std::move(method), std::move(target), with, options_.origin, {}});
 }
 
+websocket_conversation client::websocket(std::string target, const websocket_options& with) {
+  request_options handshake{.fields = {{"connection", "Upgrade"}, {"upgrade", "websocket"}, {"sec-websocket-version", "13"},
+                                       {"sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="}}};
+  std::string offers;
+  for (const auto& each : with.subprotocols) offers += (offers.empty() ? "" : ", ") + each;
+  if (!offers.empty()) handshake.fields.push_back({"sec-websocket-protocol", offers});
+  for (const auto& f : with.fields)
+    std::erase_if(handshake.fields, [&](const named_value& own) { return same_name(own.name, f.name); });
+  handshake.fields.insert(handshake.fields.end(), with.fields.begin(), with.fields.end());
+  return websocket_conversation(begin("GET", std::move(target), handshake), with.responsive);
+}
+
 conversation client::depart(const journey& where) {
   auto with = where.with;
   const auto add = [&](const named_value& f) {

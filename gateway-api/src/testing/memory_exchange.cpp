@@ -3,6 +3,7 @@
 #include <csgi/testing/memory_exchange.hpp>
 #include <unistd.h>
 #include "counted_lane.hpp"
+#include "memory_websocket.hpp"
 #include "viewed_head.hpp"
 
 namespace csgi::testing {
@@ -14,7 +15,7 @@ memory_exchange::memory_exchange(test_loop& loop, std::string method, std::strin
   for (const auto& chunk : with.body.list()) give(chunk);
   body_ended_ = with.body.ended() && !with.body.cut() && !with.body.source();
   peer_closed_ = with.body.cut();
-  run_.of = advance_.of = this;
+  run_.of = advance_.of = go_away_.of = this;
   advance_.run = [](work& w) noexcept { static_cast<run_work&>(w).of->advance(); };
 }
 
@@ -24,6 +25,7 @@ memory_exchange::~memory_exchange() {
     return !queued_;
   });
   drop_chunk();
+  drop_aside();
 }
 
 const request& memory_exchange::head() const noexcept {
@@ -77,6 +79,7 @@ begun memory_exchange::begin_read(read_op& op) noexcept {
   if (blocks_) handler_.run_posted(lock);
   if (pending_[reading] == &op) return refuse(op, std::errc::operation_in_progress);
   op.chunk = {};
+  if (in_websocket_) return refuse(op, std::errc::operation_not_permitted);
   if (pending_[reading]) return refuse(op, std::errc::operation_in_progress);
   if (phase_ == csgi::phase::finished || (phase_ == csgi::phase::aborted && !lost_ && !cancelled_))
     return refuse(op, std::errc::operation_not_permitted);
@@ -109,6 +112,7 @@ begun memory_exchange::begin_outgoing(operation& op, outgoing what, std::unique_
   if (!permits(what.descriptor < 0 ? "begin_write()" : "begin_send_file()"))
     return refuse(op, std::errc::operation_not_permitted);
   if (blocks_) handler_.run_posted(lock);
+  if (in_websocket_) return refuse(op, std::errc::operation_not_permitted);
   if (pending_[writing]) return refuse(op, std::errc::operation_in_progress);
   if (cancelled_ && phase_ != csgi::phase::finished) return refuse(op, std::errc::operation_canceled);
   if (lost_ && phase_ == csgi::phase::aborted) return refuse(op, *lost_);
@@ -138,6 +142,7 @@ begun memory_exchange::begin_draining(operation& op) noexcept {
   ++begun_;
   if (!permits("begin_draining()")) return refuse(op, std::errc::operation_not_permitted);
   if (blocks_) return refuse(op, std::errc::operation_not_supported);
+  noticed_ = true;
   if (pending_[noticing]) return refuse(op, std::errc::operation_in_progress);
   return begin(noticing, op, lock);
 }
@@ -157,7 +162,8 @@ begun memory_exchange::refuse(operation& op, std::errc why) noexcept {
     hold(misuse::out_of_turn, "an operation was begun while another one of its kind was pending");
   if (why == std::errc::operation_not_permitted && stage_ == stage::running)
     hold(misuse::out_of_turn,
-         std::string("an operation was begun ") + (phase_ == csgi::phase::open       ? "before a response was started"
+         std::string("an operation was begun ") + (in_websocket_                     ? "when a WebSocket was accepted"
+                                                   : phase_ == csgi::phase::open     ? "before a response was started"
                                                    : phase_ == csgi::phase::finished ? "after the response was finished"
                                                                                      : "after the response was aborted"));
   return begun::completed;
@@ -280,6 +286,8 @@ void* memory_exchange::find(const extension_id& id) noexcept {
   if (id == log_sink::id) return static_cast<log_sink*>(this);
   if (id == drain_notice::id) return static_cast<drain_notice*>(this);
   if (id == server_info::id) return &info_;
+  if (id == websocket::id) return find_websocket();
+  if (id == upgrade::id) return offers_upgrade() ? static_cast<upgrade*>(this) : nullptr;
   if (id == background::id) return around_.background;
   if (blocks_ || !around_.threads || (id != lane::id && id != helping_lane::id)) return nullptr;
   if (!lane_) lane_ = std::make_unique<counted_lane>(loop_, *around_.threads);

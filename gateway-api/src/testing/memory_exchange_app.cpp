@@ -1,8 +1,10 @@
 // memory_exchange_app.cpp - running an app, and what becomes of the response when it has ended.
 #include <algorithm>
+#include <csgi/serving/websocket_handshake.hpp>
 #include <csgi/testing/memory_exchange.hpp>
 #include "counted_lane.hpp"
 #include "../stall_watch.hpp"
+#include "memory_websocket.hpp"
 #include "viewed_head.hpp"
 
 namespace csgi::testing {
@@ -36,6 +38,8 @@ void memory_exchange::begin(application app) {
   app_ = app.resolve(head());
   blocks_ = app_->kind() == app_kind::blocking;
   if (!request_.below_root()) return answer_unasked(404);
+  const auto handshake = look_at_websocket_handshake(sent());
+  if (handshake.now == websocket_handshake::state::refused) return answer_unasked(handshake.why.status);
   run_.run = [](work& w) noexcept {
     auto& self = *static_cast<run_work&>(w).of;
     if (self.blocks_) self.run_handler(*self.app_);
@@ -59,8 +63,8 @@ void memory_exchange::answer_unasked(int status) {
 void memory_exchange::serve(application app) {
   app_ = app.resolve(head());
   blocks_ = app_->kind() == app_kind::blocking;
-  if (blocks_) return run_handler(*app_);
-  run_coroutine(*app_);
+  if (blocks_) run_handler(*app_);
+  else run_coroutine(*app_);
   if (loop_.turn_until([this] { return ended(); })) return;
   stop();
   if (!loop_.turn_until([this] { return ended(); })) std::terminate();  // a coroutine neither to be resumed nor to be destroyed
@@ -101,16 +105,13 @@ void memory_exchange::run_coroutine(application app) noexcept {
 void memory_exchange::app_done(std::exception_ptr thrown) noexcept {
   coroutine_.reset();
   lane_.reset();
+  if (in_websocket_) return leave_websocket(std::move(thrown));
   {
     const std::lock_guard lock(mutex());
     stage_ = stage::hooks;
-    hooks_thread_ = std::this_thread::get_id();
     const auto why = code_of(thrown);
-    const bool routine = thrown && ((why == std::errc::connection_reset && (peer_closed_ || lost_)) ||
-                                    (why == std::errc::operation_canceled && cancelled_) || (lost_ && why == *lost_));
     const bool threw = thrown != nullptr;
-    if (!routine) failure_ = std::move(thrown);   // nobody else keeps it: it may be rethrown on another thread
-    thrown = nullptr;
+    note_failure(std::move(thrown), false);
     const bool dangling = std::ranges::any_of(pending_, [](const operation* op) { return op != nullptr; });
     if (dangling) fault_ = "the app ended while an operation of its was pending";
     const bool writing_still = pending_[writing] != nullptr;
@@ -124,11 +125,31 @@ void memory_exchange::app_done(std::exception_ptr thrown) noexcept {
     } else if (phase_ < csgi::phase::committed) {
       answer_instead(threw, why);
     }
-    if (failure_) response_.log.push_back({log_level::error, describe(failure_)});
-    else if (!fault_.empty()) response_.log.push_back({log_level::error, fault_});
+    tell_operator();
   }
   if (viewed_) viewed_->end();
+  end_run();
+}
+
+/// Keeps what is no routine end of a request that was broken off; `closed`: of a WebSocket that nothing can be sent to.
+void memory_exchange::note_failure(std::exception_ptr thrown, bool closed) noexcept {
+  const auto why = code_of(thrown);
+  const bool routine = thrown && ((why == std::errc::connection_reset && (peer_closed_ || lost_ || closed)) ||
+                                  (why == std::errc::operation_canceled && cancelled_) || (lost_ && why == *lost_));
+  if (!routine) failure_ = std::move(thrown);   // nobody else keeps it: it may be rethrown on another thread
+}
+
+void memory_exchange::tell_operator() {
+  if (failure_) response_.log.push_back({log_level::error, describe(failure_)});
+  else if (!fault_.empty()) response_.log.push_back({log_level::error, fault_});
+}
+
+void memory_exchange::end_run() noexcept {
   drop_chunk();
+  {
+    const std::lock_guard lock(mutex());
+    hooks_thread_ = std::this_thread::get_id();
+  }
   run_hooks();
   const std::lock_guard lock(mutex());
   stage_ = stage::over;
@@ -155,7 +176,7 @@ void memory_exchange::answer_instead(bool threw, std::error_code why) {
 /// A response of the server's own.
 void memory_exchange::answer(int status) {
   const char* const reason = status == 404 ? "Not Found" : status == 400 ? "Bad Request" : status == 408 ? "Request Timeout"
-                             : status == 503 ? "Service Unavailable" : "Internal Server Error";
+                             : status == 426 ? "Upgrade Required" : status == 503 ? "Service Unavailable" : "Internal Server Error";
   std::vector<log_line> log = std::move(response_.log);
   response_ = {};
   response_.log = std::move(log);
@@ -181,6 +202,10 @@ void memory_exchange::run_hooks() noexcept {
 
 void memory_exchange::handler_side::post(work& w) noexcept {
   const std::lock_guard lock(whole_.mutex());
+  post_locked(w);
+}
+
+void memory_exchange::handler_side::post_locked(work& w) noexcept {
   queue_.push_back(&w);
   whole_.loop_.rouse(whole_.sleeper_);
 }

@@ -4,6 +4,7 @@
 #include <unistd.h>
 #include "counted_lane.hpp"
 #include "../stall_watch.hpp"
+#include "memory_websocket.hpp"
 #include "viewed_head.hpp"
 
 namespace csgi::testing {
@@ -20,6 +21,7 @@ bool memory_exchange::settle(kind which) noexcept {
   if (!over) return false;
   pending_[which] = nullptr;
   op->stop = nullptr;
+  if (which == reading) end_limit();
   if (op->error && (lost_ || cancelled_)) ++failed_;
   tell_client();
   return true;
@@ -38,6 +40,7 @@ bool memory_exchange::settle_read(read_op& op) noexcept {
     return true;
   }
   if (lost_) return fail(*lost_);
+  if (upgraded_) return peer_closed_ || (overdue_ && fail(std::errc::timed_out));
   if (!body_ended_) return peer_closed_ && fail(std::errc::bad_message);
   note("read 0");
   return true;
@@ -58,6 +61,12 @@ void memory_exchange::drop_chunk() noexcept {
   if (!chunk_) return;
   std::fill_n(chunk_, chunk_size_, '#');
   views().deallocate(std::exchange(chunk_, nullptr), std::exchange(chunk_size_, 0), 1);
+}
+
+void memory_exchange::drop_aside() noexcept {
+  if (!aside_) return;
+  std::fill_n(aside_, aside_size_, '#');
+  views().deallocate(std::exchange(aside_, nullptr), std::exchange(aside_size_, 0), 1);
 }
 
 bool memory_exchange::settle_write(operation& op) noexcept {
@@ -107,6 +116,7 @@ bool memory_exchange::move_bytes(operation& op) noexcept {
     return true;
   }
   if (whole > 0) note((what.descriptor < 0 ? "write " : "file ") + std::to_string(whole));
+  switching_ = false;
   if (what.then == ending::flush) note("flush");
   if (what.then != ending::finish) return true;
   whole_ = true;
@@ -175,6 +185,9 @@ void memory_exchange::advance() noexcept {
     lock.lock();
   }
   if (ended_) tell_client();
+  const bool closing = stage_ == stage::closing;
+  lock.unlock();
+  if (closing) conclude_websocket();
 }
 
 // --- the client's side --------------------------------------------------------------------------------------------
@@ -182,7 +195,7 @@ void memory_exchange::advance() noexcept {
 void memory_exchange::give(std::string bytes) {
   const std::lock_guard lock(mutex());
   given_bytes_ += bytes.size();
-  if (sent().body == body_kind::none || (sent().body == body_kind::known && given_bytes_ > sent().content_length))
+  if (!upgraded_ && (sent().body == body_kind::none || (sent().body == body_kind::known && given_bytes_ > sent().content_length)))
     throw std::logic_error("more body than the request has declared");
   if (!bytes.empty()) given_.push_back(std::move(bytes));
   kick();
@@ -190,7 +203,7 @@ void memory_exchange::give(std::string bytes) {
 
 void memory_exchange::end_body() noexcept {
   const std::lock_guard lock(mutex());
-  if (sent().body == body_kind::known && given_bytes_ < sent().content_length) peer_closed_ = true;
+  if (upgraded_ || (sent().body == body_kind::known && given_bytes_ < sent().content_length)) peer_closed_ = true;
   else body_ended_ = true;
   kick();
 }
@@ -218,24 +231,37 @@ void memory_exchange::disconnect() noexcept {
 }
 
 void memory_exchange::drain() noexcept {
-  const std::lock_guard lock(mutex());
-  drained_ = true;
-  kick();
+  {
+    const std::lock_guard lock(mutex());
+    drained_ = true;
+    kick();
+    if (!socket_ || stage_ != stage::running || std::exchange(noticed_, true)) return;
+    go_away_.run = [](work& w) noexcept { static_cast<run_work&>(w).of->socket_->session().go_away(); };
+    if (blocks_) return handler_.post_locked(go_away_);
+  }
+  go_away_.run(go_away_);
 }
 
 void memory_exchange::stop() noexcept {
+  bool speaks = false;
   {
     const std::lock_guard lock(mutex());
     if (cancelled_ || ended_) return;
     cancelled_ = true;
+    speaks = in_websocket_ && !blocks_;     // else the handler's thread sees it
+  }
+  if (speaks) socket_->session().cancel_all();
+  {
+    const std::lock_guard lock(mutex());
     kick();
   }
+  if (speaks) conclude_websocket();
   if (coroutine_) coroutine_->stop();
 }
 
 bool memory_exchange::has_head() const noexcept {
   const std::lock_guard lock(mutex());
-  return response_.status != 0;
+  return response_.status != 0 && !switching_;
 }
 
 bool memory_exchange::over() const noexcept {
@@ -247,7 +273,7 @@ response memory_exchange::result() const {
   const std::lock_guard lock(mutex());
   response r = response_;
   r.how.status = r.status;
-  r.how.body_bytes = sent_;
+  r.how.body_bytes = in_websocket_ ? message_bytes_ : sent_;
   r.target = sent().target;
   return r;
 }

@@ -38,6 +38,11 @@ bool test_loop::turn() {
   return true;
 }
 
+bool test_loop::idle() {
+  const std::lock_guard lock(mutex_);
+  return !first_ && outside_ == 0;
+}
+
 void test_loop::post(work& w) noexcept {
   const std::lock_guard lock(mutex_);
   enqueue(w);

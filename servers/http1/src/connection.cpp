@@ -326,7 +326,7 @@ void connection::drain() noexcept {
   if (stage_ != stage::app) return;
   space_->framer.close_after();
   if (notice_.op) complete_later(notice_, {});
-  else if (!noticed_ && in_websocket()) space_->websocket->go_away();
+  else if (!noticed_ && space_->websocket) space_->websocket->go_away();
 }
 
 bool connection::wants(interest direction) const noexcept {

@@ -93,7 +93,7 @@ websocket* connection::find_websocket() noexcept {
 void connection::leave_websocket(std::exception_ptr failure) noexcept {
   websocket_session& socket = *space_->websocket;
   const std::error_code why = code_of(failure);
-  const bool routine = (broken_ && why == broken_) || ((broken_ || peer_closed_ || socket.over()) && why == std::errc::connection_reset) ||
+  const bool routine = (broken_ && why == broken_) || ((broken_ || peer_closed_ || socket.closed()) && why == std::errc::connection_reset) ||
                        (cancelled_ && why == std::errc::operation_canceled);
   app_failed_ = failure && !routine;
   try {
@@ -104,6 +104,7 @@ void connection::leave_websocket(std::exception_ptr failure) noexcept {
   if (gone_.op || notice_.op || socket.busy()) {
     report_fault("ended while an operation was pending");
     gone_ = notice_ = {};
+    socket.forget_operations();
     if (!socket.over()) abandon_response(std::make_error_code(std::errc::operation_not_permitted));
   }
   stage_ = stage::closing;

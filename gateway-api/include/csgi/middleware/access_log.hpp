@@ -39,7 +39,7 @@ class access_log_hooks final : public hooks {
   int status_ = 0;
 };
 
-/// Changes nothing. Outermost, it sees what the others make of a request; innermost, what the app does.
+/// Changes nothing. A WebSocket has one entry, with 101, when it is over. Outermost, it sees what the others make of a request; innermost, what the app does.
 ///
 /// Errors:    std::bad_alloc. What `write` throws is dropped.
 using access_log = hooked<access_log_hooks, access_log_settings>;

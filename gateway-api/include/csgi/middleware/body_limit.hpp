@@ -27,7 +27,8 @@ class body_limit_hooks final : public hooks {
 /// A limit of its own for a part of an app, below the server's: `csgi::body_limit(64 * 1024)`, in bytes.
 ///
 /// A Content-Length above it is answered with 413 before the app is called. Of any other body, reads fail with message_size
-/// once there are more bytes; an app that ends with an exception then, nothing being committed, is answered with 413.
+/// once there are more bytes; an app that ends with an exception then, nothing being committed, is answered with 413. Messages of
+/// a WebSocket, and what is read after an upgrade, are no body: server_limits::websocket_message is for those.
 using body_limit = hooked<body_limit_hooks, std::uint64_t>;
 
 }}  // namespace csgi::v1

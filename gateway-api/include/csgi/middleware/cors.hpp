@@ -43,6 +43,8 @@ class cors_hooks final : public hooks {
 /// "*" together with credentials allows no origin by itself, since that is hardly ever meant: list them, or decide in allows().
 /// An app's own Access-Control fields are replaced; for an origin that is not allowed, removed. Around `errors`, pages of an
 /// allowed origin may see these answers too.
+///
+/// Browsers do not keep WebSockets to any of this: an app that accepts them looks at Origin itself.
 using cors = hooked<cors_hooks, cors_settings>;
 
 }}  // namespace csgi::v1

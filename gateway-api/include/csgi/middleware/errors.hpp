@@ -23,7 +23,7 @@ struct errors_settings {
 /// any other exception, and an app that ends without a response, with 500. The page and the log name the app at the end of
 /// the chain.
 ///
-/// Passed on are: whatever comes when the response is committed; that the client has gone, the request is to end, a deadline
+/// Passed on are: whatever comes when the response is committed, or a WebSocket accepted, which the server then closes with 1011; that the client has gone, the request is to end, a deadline
 /// has passed, or threads are lacking; and anything but an http_error where the request's body was malformed, too large or
 /// late. The server answers these by what it knows.
 /// Errors:    what is passed on; what the security log throws.

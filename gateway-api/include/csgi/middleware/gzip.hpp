@@ -42,7 +42,8 @@ class gzip_hooks final : public hooks {
 
 /// Compresses as the body streams through, and at a flush gives all that was written; files too. Says "Vary:
 /// Accept-Encoding" wherever the client's wish decided. Left as they are: a body that has a Content-Encoding, one of
-/// another type or a smaller size than the settings say, parts (206), and "Cache-Control: no-transform".
+/// another type or a smaller size than the settings say, parts (206), and "Cache-Control: no-transform"; and WebSockets, the
+/// messages of which the server compresses where the client offers that.
 ///
 /// A secret beside what an attacker can choose in one body is told by its size (BREACH): leave such responses out.
 /// Memory:    about 256 KiB while a body is compressed.

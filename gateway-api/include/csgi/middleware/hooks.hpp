@@ -37,7 +37,7 @@ inline bool is_routine(const std::exception_ptr& thrown) noexcept {
 
 /// Override what is needed: on_request(), on_failure(), and on_start(), on_body(), on_flush(), on_finish() of
 /// rewriting_exchange. There is one object for each request, so members are the request's state. To learn how the response
-/// ended, add a hook with async_exchange::on_finish(). A member `static constexpr std::string_view name` is for people.
+/// ended, add a hook with async_exchange::on_finish(). Of a WebSocket only on_request() and on_failure() see something. A member `static constexpr std::string_view name` is for people.
 class hooks : public rewriting_exchange {
  public:
   using rewriting_exchange::rewriting_exchange;
@@ -45,8 +45,8 @@ class hooks : public rewriting_exchange {
   /// Before the app. A response is sent in its place.
   virtual std::optional<ready_response> on_request(const request&) { return std::nullopt; }
 
-  /// After the app has thrown, or one of these functions. A response is sent unless one is committed already, the client has
-  /// gone, or the request is to end; without one the exception is thrown on.
+  /// After the app has thrown, or one of these functions. A response is sent unless one is committed already, a WebSocket was
+  /// accepted, the client has gone, or the request is to end; without one the exception is thrown on.
   virtual std::optional<ready_response> on_failure(const std::exception_ptr&) { return std::nullopt; }
 
  protected:

@@ -29,7 +29,7 @@ class request_ids_hooks final : public hooks {
 
 /// Takes the id from the request's X-Request-Id where that is one and well-formed, or makes one of 32 hexadecimal digits; says
 /// it in the response's X-Request-Id, and to the app: `ex.find<csgi::request_id>()->value`. Behind another such middleware,
-/// the id is that one's.
+/// the id is that one's. The 101 of a WebSocket does not say it.
 ///
 /// Errors:    std::bad_alloc.
 using request_ids = hooked<request_ids_hooks>;

@@ -5,6 +5,8 @@
 #include <csgi/forwarding_exchange.hpp>
 #include <csgi/middleware/head_edit.hpp>
 #include <csgi/read_file.hpp>
+#include <csgi/upgrade.hpp>
+#include <csgi/websocket.hpp>
 #include <exception>
 #include <limits>
 #include <memory>
@@ -25,6 +27,8 @@ namespace csgi { inline namespace v1 {
 /// files by reading them, and ends each write when what came of it has been written. It takes no more than a block of a
 /// write at a time, so `out` stays as small as the functions keep it.
 ///
+/// A WebSocket, or another protocol that the connection is upgraded to, is no response: both pass as they are, and none of the
+/// functions is called for their 101 or what comes after it. A body limit, a compression, a field of this view's: none applies.
 /// Lifetime:  in the frame of the middleware that awaits the inner app.
 /// Errors:    what a function throws ends the response: not committed, it is started anew by who catches failure();
 ///            else it is aborted. std::bad_alloc becomes not_enough_memory, what else it is io_error.
@@ -38,7 +42,7 @@ class rewriting_exchange : public forwarding_exchange {
 
   csgi::phase phase() const noexcept override {
     const auto outer = next().phase();
-    if (!rewrites_ || outer == csgi::phase::aborted) return outer;
+    if (!rewrites_ || outer == csgi::phase::aborted || is_past(outer)) return outer;
     return broken_ ? csgi::phase::aborted : phase_;
   }
 
@@ -71,7 +75,8 @@ class rewriting_exchange : public forwarding_exchange {
 
   void* find(const extension_id& wanted) noexcept override {
     if (wanted == file_sender::id && next().find(wanted)) return static_cast<file_sender*>(&files_);
-    return wanted.what == touches::response ? nullptr : next().find(wanted);
+    const bool leaves_http = wanted == websocket::id || wanted == upgrade::id;
+    return wanted.what == touches::response && !leaves_http ? nullptr : next().find(wanted);
   }
 
  protected:
@@ -105,8 +110,16 @@ class rewriting_exchange : public forwarding_exchange {
     return true;
   }
 
+  // Whether it was not a write of this view's that has committed, so that what goes on is no response to rewrite.
+  bool is_past(csgi::phase outer) const noexcept {
+    return outer >= csgi::phase::committed && phase_ < csgi::phase::committed && !broken_;
+  }
+
   // Whether the next exchange is to say what becomes of a write: also where it alone knows why it is too late for one.
-  bool passes() const noexcept { return !rewrites_ || next().phase() >= csgi::phase::finished; }
+  bool passes() const noexcept {
+    const auto outer = next().phase();
+    return !rewrites_ || outer >= csgi::phase::finished || is_past(outer);
+  }
 
   static begun refuse(operation& op, std::errc why) noexcept {
     op.error = std::make_error_code(why);

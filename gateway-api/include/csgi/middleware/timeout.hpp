@@ -1,6 +1,7 @@
 // csgi/middleware/timeout.hpp - middleware: an async app may take only so long.
 #pragma once
 #include <csgi/middleware/hooks.hpp>
+#include <csgi/middleware/upgraded.hpp>
 #include <csgi/with_timeout.hpp>
 
 namespace csgi { inline namespace v1 {
@@ -9,6 +10,7 @@ namespace csgi { inline namespace v1 {
 /// is given; a response that is committed is aborted with timed_out. An app that has finished in spite of the stop is left in
 /// peace. A with_timeout() of the app's own that it lets through is taken alike.
 ///
+/// It is a limit for answers: an app that has accepted a WebSocket, or taken an upgrade, may go on for as long as it likes.
 /// Around a blocking app it does nothing: nobody can interrupt what blocks. The server's deadlines end what waits there for
 /// the client; for other waits the app gives its own limits.
 /// Errors:    timed_out, once committed.
@@ -21,7 +23,7 @@ class timeout {
     try {
       task<> call = app(ex);
       if (app.kind() == app_kind::blocking) co_await std::move(call);
-      else co_await with_timeout(limit_, std::move(call));
+      else co_await timed<task<>, once_upgraded>(from_now(limit_), std::move(call), once_upgraded(ex.raw()));
     } catch (const timed_out& e) {
       if (!std::string_view(e.what()).starts_with("with_timeout")) throw;
       if (ex.committed()) {
@@ -34,6 +36,15 @@ class timeout {
   }
 
  private:
+  class once_upgraded {
+   public:
+    explicit once_upgraded(exchange& x) noexcept : exchange_(&x) {}
+    bool operator()() const noexcept { return is_upgraded(*exchange_); }
+
+   private:
+    exchange* exchange_;
+  };
+
   clock::duration limit_;
   int status_;
 };

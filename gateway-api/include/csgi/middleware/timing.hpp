@@ -29,7 +29,7 @@ class timing_hooks final : public hooks {
 ///   {"id":7,"elapsed_ms":1.301}
 ///
 /// Only a closing brace is held back, so that a body of any size streams through. What was flushed as a whole object is
-/// left as it is; so is a body with a Content-Encoding, and one that is no object.
+/// left as it is; so is a body with a Content-Encoding, one that is no object, and a WebSocket.
 using timing = hooked<timing_hooks>;
 
 }}  // namespace csgi::v1

@@ -22,7 +22,7 @@ class byte_stream {
   /// The pending read waits so long from now on. Requires: one is pending.
   virtual void wait_for(clock::duration limit) noexcept = 0;
 
-  /// The bytes of the last read stay as they are through the next one.
+  /// The bytes of the last read stay as they are, whatever is read, until others are set aside.
   ///
   /// Errors:    not_enough_memory.
   virtual std::error_code set_aside() noexcept = 0;

@@ -37,8 +37,8 @@ class websocket_session final : public websocket {
 
   // --- for the server -------------------------------------------------------------------------------------------
 
-  /// Whether the connection is its own now.
-  bool accepted() const noexcept { return state_ != state::offered; }
+  /// Whether nothing can be sent any more: either side has closed, or the connection is lost.
+  bool closed() const noexcept { return state_ > state::open; }
 
   /// Whether the conversation is over: the stream is finished or aborted.
   bool over() const noexcept { return state_ == state::over && !finish_due_; }
@@ -46,7 +46,7 @@ class websocket_session final : public websocket {
   /// Bytes of messages sent, without framing.
   std::uint64_t sent() const noexcept { return sent_; }
 
-  /// Tells the peer that the server is going away; the app learns it as the end.
+  /// Tells the peer that the server is going away, as soon as the app has accepted; the app learns it as the end.
   void go_away() noexcept;
 
   /// The grace time is over: what is pending fails with operation_canceled, the peer is told if that can be done at once.
@@ -58,7 +58,10 @@ class websocket_session final : public websocket {
   /// Whether the app has left an operation pending.
   bool busy() const noexcept { return accept_ || receive_ || send_ || close_; }
 
-  /// The app is done and its operations are forgotten: what it left open is closed, until over(). Nothing is posted any more.
+  /// The app is done: what it left pending is not completed any more.
+  void forget_operations() noexcept;
+
+  /// And what it left open is closed, until over(). Nothing is posted any more.
   void leave(std::uint16_t code) noexcept;
   bool left() const noexcept { return left_; }
 
@@ -68,6 +71,7 @@ class websocket_session final : public websocket {
   begun begin_receive(receive_op& op) noexcept override;
   begun begin_send(send_op& op) noexcept override;
   begun begin_close(close_op& op) noexcept override;
+  bool accepted() const noexcept override { return state_ != state::offered; }
   websocket_end end() const noexcept override;
 
  private:
@@ -203,6 +207,7 @@ class websocket_session final : public websocket {
   bool send_under_way_ = false;           // write_ is that of send_
   bool cancelled_ = false;
   bool left_ = false;                     // the app is done
+  bool going_away_ = false;               // the server, since before the app has accepted
 };
 
 }}  // namespace csgi::v1

@@ -3,6 +3,7 @@
 #include <csgi/app_life.hpp>
 #include <csgi/testing/conversation.hpp>
 #include <csgi/testing/cookie_jar.hpp>
+#include <csgi/testing/websocket_conversation.hpp>
 #include <list>
 
 namespace csgi::testing {
@@ -64,6 +65,9 @@ class client final : private server_context {
   /// Begins a request: the answer is read while the app still writes. Follows no redirects.
   conversation begin(std::string method, std::string target, const request_options& with = {});
 
+  /// Asks for a WebSocket.
+  websocket_conversation websocket(std::string target, const websocket_options& with = {});
+
   /// The same for tests that are coroutines: see run().
   async_client async() noexcept;
 
@@ -106,6 +110,7 @@ class client final : private server_context {
   friend class another_loop;
   friend class async_client;
   friend class conversation;
+  friend class websocket_conversation;
   class background_work_here;
   class loop_here;
 

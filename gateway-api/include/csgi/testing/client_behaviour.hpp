@@ -1,5 +1,6 @@
 // csgi/testing/client_behaviour.hpp - how the client's side of an exchange in memory behaves, and what fails there.
 #pragma once
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -24,6 +25,11 @@ struct client_behaviour {
   std::size_t fails_at = 0;                 ///< the n-th read, write or file from 1 on fails, and every later one; 0: none
   std::errc fails_with = std::errc::connection_reset;
   bool sends_files = true;                  ///< whether csgi.file_sender is there
+
+  // Of the server, for WebSockets: see server_limits and server_deadlines.
+  std::size_t websocket_message = 1024 * 1024;
+  std::chrono::milliseconds websocket_ping{0};      ///< zero: never, so that a test which waits in vain fails
+  std::chrono::milliseconds websocket_close{10'000};
 };
 
 }  // namespace csgi::testing

@@ -63,6 +63,7 @@ class conversation {
  private:
   friend class client;
   friend class async_client;
+  friend class websocket_conversation;
 
   conversation(client& of, std::unique_ptr<memory_exchange> x, std::function<std::string()> source);
 

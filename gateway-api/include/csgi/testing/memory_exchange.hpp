@@ -12,11 +12,14 @@
 #include <csgi/testing/request_options.hpp>
 #include <csgi/testing/response.hpp>
 #include <csgi/testing/test_loop.hpp>
+#include <csgi/upgrade.hpp>
+#include <csgi/websocket.hpp>
 #include <deque>
 
 namespace csgi::testing {
 
 class counted_lane;
+class memory_websocket;
 class viewed_head;
 
 /// What an exchange in memory finds around it.
@@ -31,7 +34,8 @@ struct neighbours {
 ///
 /// Lifetime:  longer than the app runs: until ended(). Loop and neighbours are borrowed.
 /// Threads:   the client's side is the loop's thread.
-class memory_exchange final : public exchange, private file_sender, private finish_hooks, private log_sink, private drain_notice {
+class memory_exchange final : public exchange, private file_sender, private finish_hooks, private log_sink, private drain_notice,
+                              private upgrade {
  public:
   memory_exchange(test_loop& loop, std::string method, std::string target, const request_options& with = {},
                   const request_origin& from = {}, const client_behaviour& client = {}, neighbours around = {});
@@ -118,8 +122,10 @@ class memory_exchange final : public exchange, private file_sender, private fini
   void* find(const extension_id& id) noexcept override;
 
  private:
+  friend class memory_websocket;
+
   enum kind : unsigned char { reading, writing, leaving, noticing };
-  enum class stage : unsigned char { running, hooks, over };
+  enum class stage : unsigned char { running, closing, hooks, over };   ///< closing: a WebSocket that the app has left open
   enum class threads : unsigned char { own, any };
 
   /// The executor of a blocking app: its handler's thread.
@@ -127,6 +133,7 @@ class memory_exchange final : public exchange, private file_sender, private fini
    public:
     explicit handler_side(memory_exchange& of) noexcept : whole_(of) {}
     void post(work& w) noexcept override;
+    void post_locked(work& w) noexcept;
     begun begin_wait(timer_op& t) noexcept override;
     bool here() const noexcept override { return thread == std::this_thread::get_id(); }
     void run_posted(std::unique_lock<std::mutex>& lock) noexcept;
@@ -185,10 +192,30 @@ class memory_exchange final : public exchange, private file_sender, private fini
   void advance() noexcept;
   void cancel(kind which) noexcept;
 
+  // leaving HTTP
+  begun begin_upgrade(upgrade_op& op) noexcept override;
+  bool upgraded() const noexcept override;
+  std::errc switch_protocols(const upgrade_op& op);
+  begun begin_raw_upgrade(upgrade_op& op, std::unique_lock<std::mutex>& lock) noexcept;
+  begun begin_raw_read(read_op& op, clock::duration limit) noexcept;
+  begun begin_raw_write(write_op& op, std::string bytes, std::unique_lock<std::mutex>& lock) noexcept;
+  void limit_read(clock::duration limit) noexcept;
+  void end_limit() noexcept;
+  void set_chunk_aside() noexcept;
+  void drop_aside() noexcept;
+  bool offers_upgrade() const noexcept;
+  websocket* find_websocket() noexcept;
+  void leave_websocket(std::exception_ptr thrown) noexcept;
+  void close_websocket() noexcept;
+  void conclude_websocket() noexcept;
+
   // the app's run
   void run_coroutine(application app) noexcept;
   void run_handler(application app) noexcept;
   void app_done(std::exception_ptr thrown) noexcept;
+  void note_failure(std::exception_ptr thrown, bool closed) noexcept;
+  void tell_operator();
+  void end_run() noexcept;
   void answer(int status);
   void answer_unasked(int status);
   void answer_instead(bool threw, std::error_code why);
@@ -248,6 +275,21 @@ class memory_exchange final : public exchange, private file_sender, private fini
   std::optional<std::errc> lost_;           // the connection, or the server's patience
   bool drained_ = false;
   bool cancelled_ = false;
+
+  // what comes after HTTP
+  std::unique_ptr<memory_websocket> socket_;
+  timer_op read_limit_;
+  run_work go_away_;                        // for a handler's thread
+  std::string raw_bytes_;                   // that are written
+  std::uint64_t message_bytes_ = 0;         // of them, those of messages
+  char* aside_ = nullptr;                   // a chunk that stays through reads
+  std::size_t aside_size_ = 0;
+  bool upgraded_ = false;
+  bool switching_ = false;                  // the 101 is not on its way yet
+  bool in_websocket_ = false;
+  bool noticed_ = false;                    // the app waits, or has waited, for the server's draining
+  bool limited_ = false;                    // read_limit_ is pending
+  bool overdue_ = false;                    // it has come
 
   // operations, by kind
   operation* pending_[4] = {};

@@ -58,6 +58,9 @@ class test_loop final : public executor {
   /// Runs a piece of work, or waits for one. False where there is nothing to wait for.
   bool turn();
 
+  /// Whether nothing is to be done before time passes, or the client does something.
+  bool idle();
+
   /// Threads:   any.
   void post(work& w) noexcept override;
   begun begin_wait(timer_op& t) noexcept override;

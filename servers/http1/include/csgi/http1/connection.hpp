@@ -120,6 +120,7 @@ class connection final : public exchange, public file_sender, public finish_hook
   begun begin_drained(drain_op& op) noexcept override;
   clock::time_point received() const noexcept override { return received_; }
   std::uint64_t number() const noexcept override { return number_; }
+  bool upgraded() const noexcept override { return upgraded_; }
 
  private:
   static constexpr std::size_t default_high_water = 64 * 1024;
