@@ -21,6 +21,7 @@ class forwarding_socket : public websocket {
   begun begin_send(send_op& op) noexcept override { return next_.begin_send(op); }
   begun begin_close(close_op& op) noexcept override { return next_.begin_close(op); }
   websocket_end end() const noexcept override { return next_.end(); }
+  bool accepted() const noexcept override { return next_.accepted(); }
 
  protected:
   ~forwarding_socket() = default;
@@ -223,6 +224,7 @@ class refuses_upgrades_otherwise final : public forwarding_exchange, private upg
     if (op.error == std::errc::invalid_argument) op.error = std::make_error_code(std::errc::bad_message);
     return how;
   }
+  bool upgraded() const noexcept override { return outer_->upgraded(); }
   upgrade* outer_ = nullptr;
 };
 
