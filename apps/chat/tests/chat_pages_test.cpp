@@ -31,7 +31,7 @@ TEST_CASE("what is no room is not found, and only GET and HEAD are served") {
   CHECK(answer("POST", "/lobby").field("allow") == "GET, HEAD");
 }
 
-TEST_CASE("CSGI-WS-041: a handshake that nobody serves as one gets the page") {
-  CHECK(answer("GET", "/lobby?name=Ada", {.fields = {{"connection", "upgrade"}, {"upgrade", "websocket"}}}).status == 200);
+TEST_CASE("CSGI-WS-041: what is no handshake gets the page, whatever it says of upgrades") {
+  CHECK(answer("GET", "/lobby?name=Ada", {.fields = {{"upgrade", "websocket"}}}).status == 200);
 }
 }

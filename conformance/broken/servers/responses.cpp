@@ -107,7 +107,7 @@ broken_servers with_broken_responses() {
       {"ends_chunks_twice", {"CSGI-HTTP-077"}, sends(end_twice), {"CSGI-HTTP-102"}},
       {"answers_1_0_as_1_1", {"CSGI-HTTP-078"},
        takes([](std::string& bytes) { replace_first(bytes, " HTTP/1.0\r\n", " HTTP/1.1\r\nHost: probe\r\n"); }),
-       {"CSGI-HTTP-111"}},
+       {"CSGI-HTTP-111", "CSGI-HTTP-083", "CSGI-EXT-050", "CSGI-EXT-053"}},     // of all that 1.0 does not have
       {"drops_the_apps_length", {"CSGI-HTTP-079"}, starts([](altered_head& head) { head.remove("content-length"); }),
        {"CSGI-HTTP-080", "CSGI-HTTP-081", "CSGI-HTTP-084", "CSGI-HTTP-085", "CSGI-HTTP-088", "CSGI-HTTP-093",
         "CSGI-HTTP-108", "CSGI-HTTP-111", "CSGI-EXT-021"}},
