@@ -138,7 +138,7 @@ task<> fill(visit v) {
 }
 
 task<> note_mark(visit v) {
-  v.note(v.ex.find<response_buffer>()->high_water() == 1 ? "the mark of another exchange" : "another mark");
+  v.note(v.ex.find<response_buffer>()->high_water() == 5000 ? "the mark of another exchange" : "another mark");
   co_await v.ex.respond(200, "text/plain", "noted");
 }
 
