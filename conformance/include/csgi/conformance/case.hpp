@@ -145,7 +145,7 @@ struct test_case {
   std::vector<step> steps;
   kinds for_kinds = kinds::both;        ///< for which forms of the probe it makes sense
   std::string capability = {};          ///< an extension that must be offered, else the case does not apply
-  bool at_every_split = false;          ///< repeated with the first send cut in two at every byte
+  bool at_every_split = false;          ///< repeated, in the plain forms, with the first send cut in two at every byte
   bool own_server = false;              ///< needs a server for itself: it stops it
   bool through_bridges = true;          ///< makes sense behind a bridge too, with what bridges say they cannot do
   std::vector<server_option> told = {};  ///< what its server is told; else the case does not apply
