@@ -31,6 +31,9 @@ endif()
 if(CSGI_SANITIZE)
   add_compile_options(-fsanitize=${CSGI_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${CSGI_SANITIZE})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL Clang AND CSGI_SANITIZE MATCHES undefined)
+    add_compile_options(-fno-sanitize=function)     # clang 14 cannot compile coroutines with it
+  endif()
 endif()
 
 if(CSGI_TESTS)

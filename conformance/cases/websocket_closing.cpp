@@ -6,7 +6,7 @@ namespace csgi::conformance {
 namespace {
 
 void add_closes_of_apps(cases& to) {
-  for (const unsigned code : {1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000, 4999})
+  for (const unsigned code : {1000u, 1001u, 1002u, 1003u, 1007u, 1008u, 1009u, 1010u, 1011u, 1012u, 1013u, 1014u, 3000u, 3999u, 4000u, 4999u})
     conversing(to, {"CSGI-WS-026", "CSGI-WS-030"}, "an app may close with " + std::to_string(code),
                {talk("close:" + std::to_string(code) + ":bye,end"), receive_closing(code, "bye"), send(closing(code, "ok")), end(), reconnect(), noted_in_order({"close: done", "end: over " + std::to_string(code) + " ok, clean"})});
   const std::string most(123, 'r');
@@ -26,7 +26,7 @@ void add_closes_of_apps(cases& to) {
   const std::string bad = "invalid_argument";
   std::string commands;
   std::vector<std::string> outcomes;
-  for (const unsigned code : {0, 1, 999, 1004, 1005, 1006, 1015, 1016, 1999, 2000, 2999, 5000, 65'535}) {
+  for (const unsigned code : {0u, 1u, 999u, 1004u, 1005u, 1006u, 1015u, 1016u, 1999u, 2000u, 2999u, 5000u, 65'535u}) {
     commands += "close:" + std::to_string(code) + ',';
     outcomes.push_back("close: " + bad);
   }
@@ -36,7 +36,7 @@ void add_closes_of_apps(cases& to) {
 }
 
 void add_closes_of_clients(cases& to) {
-  for (const unsigned code : {1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000, 4999})
+  for (const unsigned code : {1000u, 1001u, 1002u, 1003u, 1007u, 1008u, 1009u, 1010u, 1011u, 1012u, 1013u, 1014u, 3000u, 3999u, 4000u, 4999u})
     conversing(to, {"CSGI-WS-028", "CSGI-WS-030"}, "a client may close with " + std::to_string(code),
                {talk("receive"), send(closing(code, "bye")), receive_closing(code, "*"), end(), reconnect(), noted("receive: over " + std::to_string(code) + " bye, clean")});
   const std::string most(123, 'r');

@@ -47,7 +47,7 @@ void add_broken_rules(cases& to) {
     forbidden(std::string("a close with reserved bit ") + called, begun_with(fin | bit | opcode::close));
     forbidden(std::string("a continuation with reserved bit ") + called, begun_text("hi") + begun_with(fin | bit | opcode::continuation, "hi"));
   }
-  for (const unsigned kind : {3, 4, 5, 6, 7, 11, 12, 13, 14, 15}) forbidden("a frame of the reserved kind " + std::to_string(kind), begun_with(fin | kind, "hi"));
+  for (const unsigned kind : {3u, 4u, 5u, 6u, 7u, 11u, 12u, 13u, 14u, 15u}) forbidden("a frame of the reserved kind " + std::to_string(kind), begun_with(fin | kind, "hi"));
   forbidden("a fragmented ping", begun_with(opcode::ping, "hi"));
   forbidden("a fragmented pong", begun_with(opcode::pong, "hi"));
   forbidden("a fragmented close", begun_with(opcode::close));
@@ -66,7 +66,7 @@ void add_broken_rules(cases& to) {
   forbidden("a length in eight bytes that fits into one", of_length(fin | opcode::binary, bytes_of({0x80 | 127, 0, 0, 0, 0, 0, 0, 0, 1}), 1));
   forbidden("a length with its highest bit set", of_length(fin | opcode::binary, bytes_of({0x80 | 127, 0x80, 0, 0, 0, 0, 0, 0, 0}), 10));
   forbidden("a close of one byte", frame(opcode::close, "x"));
-  for (const unsigned code : {0, 1, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65'535}) forbidden("a close with " + std::to_string(code), closing(code));
+  for (const unsigned code : {0u, 1u, 999u, 1004u, 1005u, 1006u, 1015u, 1016u, 1100u, 2000u, 2999u, 5000u, 65'535u}) forbidden("a close with " + std::to_string(code), closing(code));
   conversing(to, {"CSGI-WS-016", "CSGI-WS-029"}, "what came before a frame that is forbidden is received", {talk("receive,receive"), send(text("hi") + last("x")), receive_closing(1002, "*"), end(), reconnect(), noted_in_order({"receive: text hi", "receive: over 1002 , unclean"})});
   conversing(to, {"CSGI-WS-016"}, "what follows a frame that is forbidden is ignored", refused({talk("count"), send(last("x") + text("hi") + ping("?") + closing(1000))}, 1002));
   conversing(to, {"CSGI-WS-016"}, "a flood behind a frame that is forbidden does not keep the close from the client", refused({talk("count"), send(last("x") + binary(std::string(3'000'000, 'x')))}, 1002));

@@ -28,7 +28,7 @@ test_case& echoed(cases& to, std::vector<std::string> clauses, std::string name,
 
 void add_sizes(cases& to) {
   const std::vector<std::string> both_ways = {"CSGI-WS-012", "CSGI-WS-021"};
-  for (const std::size_t size : {0, 1, 125, 126, 127, 128, 65'535, 65'536, 100'000, 1'048'576}) {
+  for (const std::size_t size : {0u, 1u, 125u, 126u, 127u, 128u, 65'535u, 65'536u, 100'000u, 1'048'576u}) {
     const std::string sized = " of " + std::to_string(size) + " bytes";
     echoed(to, both_ways, "a text" + sized + " goes both ways", text(letters(size)), {receive_message(opcode::text, letters(size))});
     echoed(to, both_ways, "a binary message" + sized + " goes both ways", binary(letters(size)), {receive_message(opcode::binary, letters(size))});

@@ -8,7 +8,7 @@ namespace csgi::conformance {
 
 namespace {
 
-constexpr unsigned continuation = 0, text = 1, binary = 2, closing = 8, ping = 9, pong = 10;
+constexpr unsigned continuation = 0, text = 1, binary = 2, closing = 8, pong = 10;
 constexpr std::uint64_t most_in_control = 125;
 
 unsigned byte_at(const std::string& bytes, std::size_t at) { return static_cast<unsigned char>(bytes[at]); }

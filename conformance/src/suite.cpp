@@ -169,7 +169,7 @@ class suite_run {
     std::size_t split = 0;
     for (std::size_t cuts = 1; split < cuts && r.how == verdict::pass; ++split) {
       cuts = attempt(c, host, split, r);
-      if (!c.at_every_split || !is_plain(host.with())) break;
+      if (!c.at_every_split || !options_.cuts || !is_plain(host.with())) break;
     }
     r.took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
     return r;

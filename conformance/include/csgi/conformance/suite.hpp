@@ -27,6 +27,7 @@ struct run_options {
   kinds apps = kinds::both;                       ///< that the server runs
   std::function<bool(const test_case&)> wanted = {};   ///< null: all
   std::function<bool(const form&)> in_forms = {};      ///< null: all that the server runs
+  bool cuts = true;                               ///< what is sent is cut at every byte, where a case says so; else it is sent once
   std::function<void(const result&)> on_result = {};   ///< for progress; called from one thread at a time
 };
 
