@@ -134,7 +134,7 @@ TEST_CASE("nothing is said of a right app on a right server, whatever its client
       co_await socket.close(4000, "done");
       const auto end = socket.end();
       CHECK(end.code == 4000);
-    }) == "");
+    }, [](client& c) { CHECK(c.websocket("/").end().code == 4000); }) == "");
   }
 }
 

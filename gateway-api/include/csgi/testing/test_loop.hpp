@@ -67,7 +67,12 @@ class test_loop final : public executor {
   bool here() const noexcept override { return std::this_thread::get_id() == thread_; }
 
   /// How often a timer was begun, and for what times.
-  const std::vector<clock::duration>& waits() const noexcept { return waits_; }
+  ///
+  /// Threads:   any.
+  std::vector<clock::duration> waits() const {
+    const std::lock_guard lock(mutex_);
+    return waits_;
+  }
 
   [[noreturn]] static void raise_stuck() { throw std::logic_error("this waits for something that never comes"); }
 
@@ -126,7 +131,7 @@ class test_loop final : public executor {
   const std::thread::id thread_ = std::this_thread::get_id();
   std::vector<clock::duration> waits_;
 
-  std::mutex mutex_;                      // of what follows
+  mutable std::mutex mutex_;              // of what follows
   std::condition_variable wake_;
   work* first_ = nullptr;
   work* last_ = nullptr;
