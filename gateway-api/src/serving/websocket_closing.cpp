@@ -14,14 +14,19 @@ void websocket_session::set_end(std::uint16_t why, std::string_view reason) noex
   std::copy_n(reason.begin(), reason_size_, reason_.begin());
 }
 
+/// This side's own words.
+void websocket_session::say_closing(std::uint16_t why, std::string_view reason) noexcept {
+  set_end(why, reason);
+  closing_ = websocket_close_payload(why, reason);
+  append_close();
+}
+
 /// This side closes, and waits for the peer to.
 void websocket_session::begin_closing(std::uint16_t why, std::string_view reason) noexcept {
   state_ = state::closing;
-  set_end(why, reason);
-  closing_ = websocket_close_payload(why, reason);
+  say_closing(why, reason);
   close_by_ = from_now(settings_.close);
   has_held_ = false;
-  append_close();
   flush();
   if (state_ == state::over) return;
   if (reading_) stream_.wait_for(settings_.close);
@@ -41,11 +46,7 @@ void websocket_session::peer_closes(std::uint16_t why, std::string_view reason) 
 
 /// The peer has broken the protocol, or a limit: it is told, and not waited for.
 void websocket_session::refuse_peer(std::uint16_t why) noexcept {
-  if (state_ == state::open) {
-    set_end(why, {});
-    closing_ = websocket_close_payload(why);
-    append_close();
-  }
+  if (state_ == state::open) say_closing(why, {});
   finish();
 }
 
@@ -78,14 +79,9 @@ void websocket_session::cancel_all() noexcept {
   if (cancelled_) return;
   cancelled_ = true;
   const auto cancelled = code(std::errc::operation_canceled);
-  if (state_ == state::offered) return;
-  if (state_ == state::over) return;
+  if (state_ == state::offered || state_ == state::over) return;
   if (writing_) return lose(cancelled);
-  if (state_ == state::open) {
-    set_end(websocket_close_code::going_away, {});
-    closing_ = websocket_close_payload(websocket_close_code::going_away);
-    append_close();
-  }
+  if (state_ == state::open) say_closing(websocket_close_code::going_away, {});
   state_ = state::over;
   write({}, ending::finish);
   conclude(cancelled);

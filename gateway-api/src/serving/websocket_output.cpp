@@ -8,8 +8,8 @@ namespace csgi { inline namespace v1 {
 void websocket_session::append_control(websocket_opcode opcode, std::string_view payload) noexcept {
   try {
     if (writing_) {
-      due_pong_.assign(payload);
-      pong_due_ = opcode == websocket_opcode::pong;
+      due_pong_.assign(payload);      // closes wait elsewhere, and pings are not sent meanwhile
+      pong_due_ = true;
       return;
     }
     append_websocket_frame(stream_.output(), {.opcode = opcode, .ends = true, .compressed = false}, payload);

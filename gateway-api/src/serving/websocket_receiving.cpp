@@ -186,6 +186,7 @@ bool websocket_session::hear_nothing() noexcept {
     lose(code(std::errc::timed_out));
     return false;
   }
+  if (writing_) return true;      // whether the peer is there, the write's own deadline tells
   // Not after each message: taking zlib's memory again costs as much as compressing 16 KiB.
   if (deflater_ && !in_outgoing_ && !send_) deflater_->release();
   if (inflater_ && !in_joined_ && !reader_.in_message()) inflater_->release();

@@ -70,8 +70,6 @@ begun websocket_session::begin_accept(accept_op& op) noexcept {
     const std::string extension = terms ? to_extension(*terms) : std::string();
     if (terms) fields.push_back({"Sec-WebSocket-Extensions", extension});
     fields.insert(fields.end(), op.fields.begin(), op.fields.end());
-    inflater_.reset();
-    deflater_.reset();
     if (terms) {
       inflater_.emplace(*terms, std::numeric_limits<std::uint64_t>::max());
       deflater_.emplace(*terms, settings_.deflate);

@@ -147,6 +147,27 @@ TEST_CASE("CSGI-WS-019: an app that only sends sees that its peer closes, and pi
   host.let_go();
 }
 
+TEST_CASE("CSGI-WS-015: a pong that waits for a send to end is not lost where the peer is silent meanwhile") {
+  parked_host host(handshake);
+  auto& socket = *static_cast<websocket*>(host.conn.find(websocket::id));
+  watched<accept_op> accept;
+  REQUIRE(socket.begin_accept(accept) == begun::completed);
+  host.run();
+  host.peer.room = 10;
+  const std::string large(100'000, 'x');
+  watched<send_op> send;
+  send.data = large;
+  REQUIRE(socket.begin_send(send) == begun::pending);
+  host.peer.sends(frame(websocket_opcode::ping, "p"));
+  host.run();
+  host.pass(host.shared.websocket.ping);
+  host.peer.takes(1'000'000);
+  host.run();
+  CHECK(send.times == 1);
+  CHECK(host.peer.got.ends_with(sent(websocket_opcode::pong, "p")));
+  host.let_go();
+}
+
 TEST_CASE("what an app has received stays as it was while its peer's pings are looked at") {
   parked_host host(handshake);
   auto& socket = *static_cast<websocket*>(host.conn.find(websocket::id));

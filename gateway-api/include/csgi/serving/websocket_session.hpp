@@ -128,6 +128,7 @@ class websocket_session final : public websocket {
   void finish() noexcept;
   void conclude(std::error_code why) noexcept;
   void set_end(std::uint16_t code, std::string_view reason) noexcept;
+  void say_closing(std::uint16_t code, std::string_view reason) noexcept;
 
   // websocket_output.cpp: what goes out, and when
   void append_control(websocket_opcode opcode, std::string_view payload) noexcept;
