@@ -1,5 +1,6 @@
 // operations.cpp - behaviours of the probe: operations that overlap, are cancelled, or complete at once in long rows.
 #include "probe.hpp"
+#include "watched.hpp"
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -8,22 +9,6 @@ namespace csgi::conformance {
 using namespace std::chrono_literals;
 
 namespace {
-
-/// An operation that remembers that it is over.
-template <class Operation>
-struct watched final : Operation {
-  bool over = false;
-
-  watched() noexcept {
-    this->done = [](operation& op) noexcept { static_cast<watched&>(op).over = true; };
-  }
-
-  /// Takes what a begin_* call has answered.
-  std::string begun_as(begun how) noexcept {
-    over = how == begun::completed;
-    return over ? name_of(this->error) : "pending";
-  }
-};
 
 /// One operation of each kind at the same time, and then a second one of each. The client sends a byte, then takes the
 /// response.
