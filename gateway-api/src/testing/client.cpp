@@ -1,6 +1,6 @@
 // client.cpp - see csgi/testing/client.hpp.
 #include <algorithm>
-#include <csgi/testing/async_client.hpp>
+#include <csgi/testing/client.hpp>
 #include "background_work_here.hpp"
 #include "location.hpp"
 #include "loop_here.hpp"
@@ -160,69 +160,6 @@ void client::log(log_level level, std::string_view text) noexcept {
 
 void* client::find(const extension_id& id) noexcept {
   return id == background::id ? static_cast<background*>(background_.get()) : nullptr;
-}
-
-// --- for coroutines -----------------------------------------------------------------------------------------------
-
-/// Resumes when something has changed. Elsewhere than on the client's loop it turns that itself.
-auto async_client::change(client& c, conversation& live, std::uint64_t since) noexcept {
-  const auto begin = [&c, x = live.exchange_.get(), since](operation& op, task_promise_base& promise) noexcept {
-    if (promise.executor() == &c.loop_) return x->begin_change(op, since);
-    if (x->changes() == since && !c.loop_.turn()) op.error = std::make_error_code(std::errc::resource_deadlock_would_occur);
-    return begun::completed;
-  };
-  return await_operation<"this waits for something that never comes">(operation{}, begin);
-}
-
-task<response> async_client::request(std::string method, std::string target) const {
-  return request(std::move(method), std::move(target), request_options());
-}
-
-task<response> async_client::request(std::string method, std::string target, const request_options& with) const {
-  client::journey where{std::move(method), std::move(target), with, client_->options_.origin, {}};
-  return perform(*client_, std::move(where));
-}
-
-task<response> async_client::perform(client& c, client::journey where) {
-  for (;;) {
-    auto live = c.depart(where);
-    auto r = co_await finish_of(c, live);
-    if (!c.go_on(where, r)) co_return r;
-  }
-}
-
-task<response> async_client::finish_of(client& c, conversation& live) {
-  for (;;) {
-    const auto seen = live.exchange_->changes();
-    if (live.collect()) co_return live.result();
-    co_await change(c, live, seen);
-  }
-}
-
-task<response> async_client::head_of(client& c, conversation& live) {
-  for (;;) {
-    const auto seen = live.exchange_->changes();
-    if (live.exchange_->has_head() || live.exchange_->over()) co_return live.head();
-    co_await change(c, live, seen);
-  }
-}
-
-task<std::string> async_client::read_of(client& c, conversation& live) {
-  for (;;) {
-    const auto seen = live.exchange_->changes();
-    live.collect();
-    if (!live.body_.empty() || live.exchange_->over()) co_return live.read();
-    co_await change(c, live, seen);
-  }
-}
-
-task<> async_client::send_to(client& c, conversation& live, std::string bytes) {
-  live.exchange_->give(std::move(bytes));
-  for (;;) {
-    const auto seen = live.exchange_->changes();
-    if (live.exchange_->body_taken() || live.exchange_->over()) co_return;
-    co_await change(c, live, seen);
-  }
 }
 
 }  // namespace csgi::testing

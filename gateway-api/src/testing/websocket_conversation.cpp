@@ -49,7 +49,7 @@ bool websocket_conversation::is_open() {
 }
 
 bool websocket_conversation::accepted() {
-  wait([this] { return exchange().has_head() || exchange().over(); });
+  wait([this] { return is_answered(); });
   return is_open() || live_.head().status == 101;
 }
 
@@ -63,6 +63,9 @@ std::string websocket_conversation::subprotocol() {
   require_acceptance();
   return std::string(testing::find_field(head_->fields, "sec-websocket-protocol").value_or(""));
 }
+
+/// Whether the app has accepted, or all of its refusal is there.
+bool websocket_conversation::is_settled() { return is_answered() && (accepted() || live_.collect()); }
 
 void websocket_conversation::require_acceptance() {
   if (accepted()) return;
@@ -86,20 +89,25 @@ void websocket_conversation::answer_with(websocket_opcode opcode, std::string_vi
 void websocket_conversation::send_frame(const websocket_frame& frame, std::string_view payload) {
   require_acceptance();
   give(frame, payload);
-  wait([this] {
-    take_frames();
-    return exchange().body_taken() || exchange().over();
-  });
+  wait([this] { return is_taken(); });
 }
 
-void websocket_conversation::send(std::string_view text, bool last) {
-  const bool goes_on = std::exchange(in_message_, !last);
-  send_frame({.opcode = goes_on ? websocket_opcode::continuation : websocket_opcode::text, .ends = last, .compressed = false}, text);
+/// Whether the app's side has taken all that was given.
+bool websocket_conversation::is_taken() {
+  take_frames();
+  return exchange().body_taken() || exchange().over();
 }
+
+websocket_frame websocket_conversation::next_part(message_kind kind, bool last) noexcept {
+  const auto begins = kind == message_kind::text ? websocket_opcode::text : websocket_opcode::binary;
+  const bool goes_on = std::exchange(in_message_, !last);
+  return {.opcode = goes_on ? websocket_opcode::continuation : begins, .ends = last, .compressed = false};
+}
+
+void websocket_conversation::send(std::string_view text, bool last) { send_frame(next_part(message_kind::text, last), text); }
 
 void websocket_conversation::send_binary(std::string_view data, bool last) {
-  const bool goes_on = std::exchange(in_message_, !last);
-  send_frame({.opcode = goes_on ? websocket_opcode::continuation : websocket_opcode::binary, .ends = last, .compressed = false}, data);
+  send_frame(next_part(message_kind::binary, last), data);
 }
 
 void websocket_conversation::ping(std::string_view payload) {
@@ -120,13 +128,15 @@ void websocket_conversation::close(std::uint16_t code, std::string_view reason) 
 
 // --- receiving ----------------------------------------------------------------------------------------------------
 
+/// Whether receive() has an answer: a message, or that none will come.
+bool websocket_conversation::has_message() {
+  take_frames();
+  return !messages_.empty() || exchange().ended();
+}
+
 received_message websocket_conversation::receive() {
   require_acceptance();
-  wait([this] {
-    take_frames();
-    return !messages_.empty() || exchange().over();
-  });
-  take_frames();
+  wait([this] { return has_message(); });
   if (messages_.empty()) raise_over();
   received_message first = std::move(messages_.front());
   messages_.erase(messages_.begin());

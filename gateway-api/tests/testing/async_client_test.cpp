@@ -1,4 +1,5 @@
 #include "sample_app.hpp"
+#include <csgi/async_websocket.hpp>
 #include <csgi/run.hpp>
 #include <csgi/testing/async_client.hpp>
 #include <csgi/when_all.hpp>
@@ -17,6 +18,20 @@ task<> echo(async_exchange ex) {
   ex.start(200);
   for (auto chunk = co_await ex.read(); !chunk.empty(); chunk = co_await ex.read()) co_await ex.write(chunk);
   co_await ex.finish();
+}
+
+/// Two WebSockets are at one table; what one says the other hears.
+task<> at_the_table(async_exchange ex) {
+  async_websocket socket(ex);
+  if (ex.head().path == "/full") {
+    co_await ex.respond(403, "text/plain", "the table is full");
+    co_return;
+  }
+  co_await socket.accept();
+  for (auto got = co_await socket.receive(); got; got = co_await socket.receive()) {
+    co_await ex.sleep_for(std::chrono::hours(1));
+    co_await socket.send(got);
+  }
 }
 
 }  // namespace
@@ -83,5 +98,55 @@ TEST_CASE("a coroutine that waits in vain is told so") {
     co_await c.async().finish(live);
   };
   CHECK_THROWS_AS(c.run(test), std::logic_error);
+}
+
+TEST_CASE("WebSockets can be awaited, beside each other") {
+  for (const auto kind : kinds) {
+    CAPTURE(to_string(kind));
+    sample_app app(kind, at_the_table);
+    client c(app, {.time = time_flow::skipped});
+    std::string course;
+    const auto talk = [&](std::string text) -> task<> {
+      auto socket = c.websocket("/");
+      const bool yes = co_await c.async().accepted(socket);
+      REQUIRE(yes);
+      co_await c.async().send(socket, text);
+      course += "sent ";
+      const auto said = co_await c.async().receive(socket);
+      course += "received ";
+      CHECK(said == text);
+      co_await c.async().send_binary(socket, text);
+      const auto again = co_await c.async().receive(socket);
+      CHECK(again.kind == message_kind::binary);
+      socket.close(1000, "bye");
+      const auto how = co_await c.async().end(socket);
+      CHECK(how.code == 1000);
+    };
+    c.run([&]() -> task<> {
+      auto both = when_all(talk("one"), talk("two"));
+      co_await std::move(both);
+    });
+    CHECK(course == "sent sent received received ");
+    csgi::run(talk("elsewhere"));
+  }
+}
+
+TEST_CASE("whoever awaits a message of an app that has declined is told so") {
+  for (const auto kind : kinds) {
+    CAPTURE(to_string(kind));
+    sample_app app(kind, at_the_table);
+    client c(app);
+    c.run([&]() -> task<> {
+      auto socket = c.websocket("/full");
+      const bool yes = co_await c.async().accepted(socket);
+      CHECK_FALSE(yes);
+      try {
+        co_await c.async().receive(socket);
+        FAIL("there is a message");
+      } catch (const std::logic_error& told) {
+        CHECK(std::string(told.what()) == "the app has not accepted, but answered 403: the table is full");
+      }
+    });
+  }
 }
 }

@@ -27,13 +27,28 @@ class async_client {
   task<response> finish(conversation& live) const { return finish_of(*client_, live); }
   task<> send(conversation& live, std::string bytes) const { return send_to(*client_, live, std::move(bytes)); }
 
+  /// See websocket_conversation; these are for those begun with client::websocket(). What is named there and not here does
+  /// not wait long: it may be called as it is.
+  task<bool> accepted(websocket_conversation& live) const { return acceptance_of(*client_, live); }
+  task<received_message> receive(websocket_conversation& live) const { return receive_from(*client_, live); }
+  task<> send(websocket_conversation& live, std::string text) const { return send_to(*client_, live, message_kind::text, std::move(text)); }
+  task<> send_binary(websocket_conversation& live, std::string data) const { return send_to(*client_, live, message_kind::binary, std::move(data)); }
+  task<websocket_farewell> end(websocket_conversation& live) const { return end_of(*client_, live); }
+
  private:
   static auto change(client& c, conversation& live, std::uint64_t since) noexcept;
+  template <class Ready>
+  static task<> until(client& c, conversation& live, Ready ready);
   static task<response> perform(client& c, client::journey where);
   static task<response> head_of(client& c, conversation& live);
   static task<std::string> read_of(client& c, conversation& live);
   static task<response> finish_of(client& c, conversation& live);
   static task<> send_to(client& c, conversation& live, std::string bytes);
+  static task<bool> acceptance_of(client& c, websocket_conversation& live);
+  static task<> settle(client& c, websocket_conversation& live);
+  static task<received_message> receive_from(client& c, websocket_conversation& live);
+  static task<> send_to(client& c, websocket_conversation& live, message_kind kind, std::string data);
+  static task<websocket_farewell> end_of(client& c, websocket_conversation& live);
 
   client* client_;
 };

@@ -111,6 +111,7 @@ class websocket_conversation {
   memory_exchange& exchange() noexcept { return live_.exchange(); }
 
  private:
+  friend class async_client;
   friend class client;
 
   websocket_conversation(conversation live, bool responsive);
@@ -118,7 +119,12 @@ class websocket_conversation {
   template <class Over>
   void wait(Over over);
   bool is_open();
+  bool is_answered() const { return live_.exchange_->has_head() || live_.exchange_->over(); }
+  bool is_settled();
+  bool has_message();
+  bool is_taken();
   void require_acceptance();
+  websocket_frame next_part(message_kind kind, bool last) noexcept;
   void take_frames();
   void take(const websocket_frame_reader::step& frame);
   void give(const websocket_frame& frame, std::string_view payload);
