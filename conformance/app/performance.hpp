@@ -3,6 +3,7 @@
 #include <csgi/testing/memory_exchange.hpp>
 #include "app_request.hpp"
 #include "check.hpp"
+#include "unframed.hpp"
 
 namespace csgi::conformance {
 
@@ -25,7 +26,7 @@ struct played_answer {
   int status = 0;
   testing::field_list fields = {};
   std::uint64_t size = 0;
-  std::uint64_t digest = 14'695'981'039'346'656'037U;   ///< of the body: FNV-1a
+  std::uint64_t digest = 14'695'981'039'346'656'037U;   ///< of the body, or of a WebSocket's messages: FNV-1a
   bool whole = false;
   bool cut = false;                                     ///< by the suite: there was more of it than it takes
 
@@ -43,6 +44,7 @@ struct performance {
   bool endless = false;             ///< its client left it for that
   bool has_spoken = false;          ///< the client, on a WebSocket
   bool has_closed = false;          ///< the same
+  unframed messages = {};           ///< what the app says there
   played_answer seen = {};
   std::string body = {};            ///< its beginning
   std::string threw = {};           ///< "" for nothing, and for routine

@@ -77,12 +77,14 @@ performance stage::prepare(const plan& p) {
 
 void stage::collect(const plan& p, performance& of) {
   auto& x = *of.exchange;
-  const auto bytes = x.take();
+  const bool speaks = p.request->opens_websocket && x.has_head() && x.result().status == 101;
+  const auto sent = x.take();
+  const auto bytes = speaks ? of.messages.take(sent) : sent;
   for (const char c : bytes) of.seen.digest = (of.seen.digest ^ static_cast<unsigned char>(c)) * 1'099'511'628'211U;
   of.seen.size += bytes.size();
   if (of.body.size() < most_body) of.body += bytes.substr(0, most_body - of.body.size());
   if (x.ended()) return;
-  if (p.request->opens_websocket && x.has_head() && x.result().status == 101) speak(*p.request, of, bytes.empty());
+  if (speaks) speak(*p.request, of, sent.empty());
   if (x.has_head() && p.how == plan::interruption::stopped_at_head) x.stop();
   if (x.has_head() && p.how == plan::interruption::leaves_at_head) x.disconnect();
   if (x.has_head() && p.how == plan::interruption::drained_at_head) x.drain();

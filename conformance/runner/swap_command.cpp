@@ -24,10 +24,8 @@ swap_options options_of(const command_line& asked, const terminal& to) {
   if (!std::filesystem::exists(asked.plugin)) throw usage_error("there is no app " + asked.plugin);
   swap_options options{.plugin = asked.plugin, .servers = servers_of(asked), .masks = asked.masks, .forbidden = asked.forbidden,
                        .patience = asked.patience, .enough = asked.enough};
-  for (const auto& file : asked.requests) {
-    for (auto& each : read_app_requests(file))
-      if (!each.opens_websocket) options.requests.push_back(std::move(each));     // what is said there has no order to compare
-  }
+  for (const auto& file : asked.requests)
+    for (auto& each : read_app_requests(file)) options.requests.push_back(std::move(each));
   if (to.watched())
     options.on_progress = [](std::size_t done, std::size_t due) {
       std::cout << "\x1b[2K  " << padded(done, 4) << " of " << due << " exchanges\r" << std::flush;

@@ -44,7 +44,9 @@ class wire {
   /// A byte after each `gap`, until the server has answered or closed.
   void trickle(std::string_view bytes, std::chrono::milliseconds gap);
   /// Whether the server has sent anything that was not received yet, or has closed. Waits for nothing.
-  bool has_news() const { return ended_ || !received_.empty() || readable_within(std::chrono::milliseconds(0)); }
+  bool has_news() const { return has_news_within(std::chrono::milliseconds(0)); }
+  /// The same, and waits for it.
+  bool has_news_within(std::chrono::milliseconds time) const { return ended_ || !received_.empty() || readable_within(time); }
   /// The next response, or the rest of the one begun; 1xx skipped.
   reply receive(std::string_view method);
   /// The same, or what there is of it `time` after its head.

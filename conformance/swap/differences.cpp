@@ -23,6 +23,21 @@ std::string exit_of(const performance_of_server& of) {
   return of.exit_code ? std::to_string(*of.exit_code) : "it does not end";
 }
 
+/// Where some servers open a WebSocket for the app, those that offer none are out of it. Returns which these are.
+std::vector<std::size_t> leave_out_who_opens_none(std::vector<answer>& all) {
+  const auto opens = [](const answer& each) { return value_of(each, "status") == "101"; };
+  const auto one = std::ranges::find_if(all, opens);
+  std::vector<std::size_t> without;
+  if (one == all.end()) return without;
+  const answer theirs = *one;
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (!opens(all[i])) {
+      without.push_back(i);
+      all[i] = theirs;
+    }
+  return without;
+}
+
 /// Of a response that goes on somewhere, what everybody has seen of it. Where it was not asked for, nothing is compared.
 void cut_to_what_all_have(std::vector<answer>& all) {
   if (std::ranges::none_of(all, goes_on)) return;
@@ -45,6 +60,7 @@ class comparison {
 
   void add(std::size_t index, std::vector<answer> all, const answer& once_more) {
     all.push_back(once_more);
+    for (const auto i : leave_out_who_opens_none(all)) without_websockets_.insert(options_.servers[i % options_.servers.size()].name);
     cut_to_what_all_have(all);
     const answer again = std::move(all.back());
     all.pop_back();
@@ -62,6 +78,7 @@ class comparison {
 
   swap_findings result() && {
     for (const auto& each : unsteady_) found_.notes.push_back("not compared, since the app varies it itself: " + each);
+    for (const auto& each : without_websockets_) found_.notes.push_back("not compared, since no WebSocket is opened there: " + each);
     return std::move(found_);
   }
 
@@ -69,6 +86,7 @@ class comparison {
   const swap_options& options_;
   swap_findings found_;
   std::set<std::string> unsteady_;
+  std::set<std::string> without_websockets_;      // servers
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include "masks.hpp"
 #include "request_bytes.hpp"
+#include "websocket_talk.hpp"
 
 namespace csgi::conformance {
 
@@ -11,6 +12,7 @@ namespace {
 
 constexpr std::size_t piece = 7;                    // of a head: nothing that is parsed is as short everywhere
 constexpr std::size_t body_piece = 5'000;
+constexpr int switching_protocols = 101;
 constexpr std::size_t most_refusals = 3;            // of connections, one after another: then the server is gone
 
 /// The client. Reconnects for each request, or where its connection has ended.
@@ -52,8 +54,10 @@ class player {
     send(bytes_of(request, how != way::kept_alive), how);
     reply seen = connection_->receive_within(request.method, enough_);
     const bool goes_on = connection_->unfinished().has_value();
+    const bool switched = request.opens_websocket && seen.status == switching_protocols;
+    if (switched) seen.body = talk(*connection_, request, enough_);
     masks_.apply(request, seen, port_, connection_->local_port());
-    if (!seen.whole || seen.value("connection") == "close") connection_.reset();
+    if (switched || !seen.whole || seen.value("connection") == "close") connection_.reset();
     answer made = answer_of(seen);
     if (goes_on) made["end"] = still_going;
     return made;

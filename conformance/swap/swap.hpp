@@ -46,7 +46,7 @@ struct swap_findings {
 ///
 /// Not compared: Date, Server and what concerns the connection alone (Connection, Keep-Alive, Transfer-Encoding, the reason
 /// phrase, whether it stays open, ports); and what an app answers differently on the same server, the first of which is played
-/// to twice. A response that goes on for long is compared as far as it has come, and not asked for in other ways.
+/// to twice. WebSockets are compared among the servers that offer them to this app. A response that goes on for long is compared as far as it has come, and not asked for in other ways.
 /// Threads:   one for each server.
 /// Errors:    not_a_subject: a server does not start; std::invalid_argument: a mask, or what is forbidden, is no regular
 ///            expression.

@@ -128,6 +128,29 @@ TEST_CASE("what one server refuses and the other does not is told with the reque
   CHECK(status->way == "alone");
 }
 
+TEST_CASE("what is said on WebSockets is compared, among servers that open them") {
+  const app_request handshake{.name = "a chat", .target = "/careful", .fields = {{"connection", "Upgrade"}, {"upgrade", "websocket"},
+                                                                             {"sec-websocket-version", "13"},
+                                                                             {"sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="}},
+                              .opens_websocket = true, .messages = {"short", "rather long"}};
+  const auto played = [&](const std::string& other) {
+    return swap({.plugin = CSGI_PARROT, .servers = {to_swap_server(command("one", ""), {}), to_swap_server(command("other", other), {})},
+                 .requests = {handshake}, .enough = std::chrono::milliseconds(500)});
+  };
+  CHECK(played("").none());
+
+  const auto narrow = played("--limit-websocket-message 10");
+  REQUIRE_FALSE(narrow.differences.empty());
+  CHECK(narrow.differences[0].aspect == "body");
+  CHECK(narrow.differences[0].seen[0] == "text short\\ntext rather long\\nclosed with 1000 \\n");
+  CHECK(narrow.differences[0].seen[1].find("closed with 1009") != std::string::npos);
+
+  const auto without = played("--server beast");
+  CHECK(without.differences.empty());
+  REQUIRE(without.notes.size() == 1);
+  CHECK(without.notes[0] == "not compared, since no WebSocket is opened there: other");
+}
+
 TEST_CASE("a server that is not there is no subject") {
   CHECK_THROWS_AS(compared(command("one", ""), "two=/no/such/program {app} {port}"), not_a_subject);
 }
