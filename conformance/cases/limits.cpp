@@ -95,6 +95,17 @@ void add_deadlines(cases& to) {
   to.back().through_bridges = false;      // whose writes are the server's
 }
 
+void add_app_deadline(cases& to) {
+  const auto timed = [&](std::string name, std::vector<step> steps, const char* time = "400ms") {
+    to.push_back(told({{"deadline-app", time}}, {{"CSGI-HTTP-124"}, std::move(name), std::move(steps)}));
+  };
+  timed("an app that takes too long is asked to end, and answered 503", {send(get("/nap?3600000")), receive(answer(503).with("connection", "close")), end()});
+  timed("an app that waits for its body is asked to end, however the bytes come",
+        {send(unfinished_post("/count", "")), trickle("012345678", 100ms), receive(answer(503), "POST"), ended(), reconnect(), noted("read failed: operation_canceled")});
+  timed("a response that is streamed for too long is aborted, and seen to be", {send(get("/stream?500000000")), noted("write failed: Operation canceled"), ended()});
+  timed("each request has a time of its own", {send(get("/nap?600")), receive(answer(200).saying("rested")), send(get("/nap?600")), receive(answer(200).saying("rested")), send(get("/nap?600")), receive(answer(200).saying("rested"))}, "1500ms");
+}
+
 void add_root_path(cases& to) {
   const std::vector<server_option> shop = {{"root-path", "/shop"}};
   const auto outside = [](const std::string& path) {
@@ -117,6 +128,27 @@ void add_full_house(cases& to) {
                                   {aside("", 3), aside("GET {root}/hello HTTP/1.1\r\n", 3), send(get("/hello")), receive(answer(200).saying("Hello\n"))}}));
 }
 
+void add_connection_limits(cases& to) {
+  const step beyond = aside_answered(2, answer(503).with("retry-after").with("connection", "close").with("date").with("content-length"));
+  const step within = send(get("/hello"));
+  const step served = receive(answer(200).saying("Hello\n"));
+  for (const char* limit : {"limit-connections", "limit-connections-per-address"}) {
+    test_case crowd{{"CSGI-HTTP-125"}, std::string(limit) == "limit-connections" ? "a connection beyond the limit is answered 503, those within are served on"
+                                                                                                  : "a connection beyond the limit for its address is answered 503, those within are served on",
+                    {within, served, aside("", 2), aside(get("/hello"), 2), beyond, within, served}};
+    crowd.own_server = true;
+    to.push_back(told({{limit, "3"}}, std::move(crowd)));
+  }
+  const step last_of_client = send(get("/hello", "Connection: close\r\n"));
+  const step ended_by_it = receive(answer(200).saying("Hello\n").with("connection", "close"));
+  test_case place{{"CSGI-HTTP-125"}, "a connection that has ended makes room for another one", {within, served, aside("", 2), last_of_client, ended_by_it, end(), reconnect(), last_of_client, ended_by_it, end(), reconnect(), within, served}};
+  place.own_server = true;
+  to.push_back(told({{"limit-connections", "3"}}, std::move(place)));
+  to.push_back(told({{"limit-requests-per-connection", "2"}}, {{"CSGI-HTTP-138"}, "a connection ends with as many requests as it may have", {within, served, within, ended_by_it, end()}}));
+  to.push_back(told({{"limit-requests-per-connection", "2"}}, {{"CSGI-HTTP-138"}, "requests in a pipeline are counted, and what is behind the last one is not served",
+                                                               {send(get("/hello") + get("/hello") + get("/count")), served, ended_by_it, end(), reconnect(), never_noted("reading")}}));
+}
+
 void add_ends(cases& to) {
   test_case grace{{"CSGI-SERVER-018", "CSGI-HTTP-128", "CSGI-CORE-034", "CSGI-CORE-035"}, "what runs when the grace time is over is asked to end, and answered 503",
                   {send(get("/nap?3600000")), noted("napping"), stop(), receive(answer(503)), ended(), stopped()}};
@@ -130,8 +162,10 @@ void add_limit_cases(cases& to) {
   add_head_limits(to);
   add_body_limits(to);
   add_deadlines(to);
+  add_app_deadline(to);
   add_root_path(to);
   add_full_house(to);
+  add_connection_limits(to);
   add_ends(to);
 }
 

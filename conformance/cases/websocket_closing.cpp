@@ -10,6 +10,8 @@ void add_closes_of_apps(cases& to) {
     conversing(to, {"CSGI-WS-026", "CSGI-WS-030"}, "an app may close with " + std::to_string(code),
                {talk("close:" + std::to_string(code) + ":bye,end"), receive_closing(code, "bye"), send(closing(code, "ok")), end(), reconnect(), noted_in_order({"close: done", "end: over " + std::to_string(code) + " ok, clean"})});
   const std::string most(123, 'r');
+  conversing(to, {"CSGI-HTTP-124"}, "a conversation may last longer than a request",
+             {talk("echo"), meanwhile(get("/nap?3600000"), answer(503)), send(text("still here")), receive_message(opcode::text, "still here")}).told = {{"deadline-app", "400ms"}};
   conversing(to, {"CSGI-WS-026"}, "a reason of 123 bytes is sent whole", {talk("close:1000:" + most), receive_closing(1000, most)});
   conversing(to, {"CSGI-WS-026"}, "a reason is sent as UTF-8", {talk("close:1000:%e2%82%ac"), receive_closing(1000, "\xe2\x82\xac")});
   conversing(to, {"CSGI-WS-026"}, "a close waits until the client has closed", {talk("close:4000:bye,end"), receive_closing(4000, "bye"), moment(), never_noted("close: done"), send(closing(4000)), end(), reconnect(), noted_in_order({"close: done", "end: over 4000 , clean"})});

@@ -16,6 +16,10 @@ struct server_limits {
   std::size_t request_fields = 100;                   ///< fields: 431
   std::uint64_t request_body = 1024 * 1024 * 1024;    ///< 413; a chunked one that grows beyond fails with message_size
   std::size_t websocket_message = 1024 * 1024;        ///< of one that the app takes whole: closed with 1009
+  std::size_t connections = 20'000;                   ///< open at a time: more get 503, or are closed; 0: any number
+  std::size_t connections_per_address = 0;            ///< the same, of one IPv4 address or one /64 network of IPv6; 0: any number,
+                                                      ///< as behind a proxy all have its address
+  std::size_t requests_per_connection = 0;            ///< the last one is answered `Connection: close`; 0: any number
 };
 
 /// How long a server waits for the client, or for the app at the end.
@@ -24,6 +28,8 @@ struct server_deadlines {
   std::chrono::milliseconds body{30'000};     ///< for more body bytes, while the app wants some
   std::chrono::milliseconds write{30'000};    ///< for the client to take any of what waits to be sent
   std::chrono::milliseconds idle{60'000};     ///< for the next request on a kept connection, and for the first
+  std::chrono::milliseconds app{0};           ///< for the app to end a request, what is streamed included: then it is asked to,
+                                              ///< 503; WebSockets and other upgrades have no such end; 0: none
   std::chrono::milliseconds lane{60'000};     ///< for blocking code of a request that waits for other such code of the same
                                               ///< request; then it fails, since that may be waiting for it
   std::chrono::milliseconds websocket_ping{20'000};   ///< without a sign of a WebSocket's peer: it is pinged, and lost after as

@@ -131,6 +131,11 @@ void add_serve_options(CLI::App& serve, command& asked) {
   limit.add("--limit-fields", limits.request_fields, count, {.most = 100'000}, "fields of a request; more get 431");
   limit.add("--limit-body", limits.request_body, size, {.least = 0}, "request body; longer ones get 413");
   limit.add("--limit-websocket-message", limits.websocket_message, size, {}, "WebSocket message taken whole; longer ones are closed with 1009");
+  limit.add("--limit-connections", limits.connections, count, {.least = 0}, "open connections; more get 503; 0: any number");
+  limit.add("--limit-connections-per-address", limits.connections_per_address, count, {.least = 0},
+            "those of one IPv4 address, or one /64 network of IPv6; 0: any number, as behind a proxy");
+  limit.add("--limit-requests-per-connection", limits.requests_per_connection, count, {.least = 0},
+            "requests until a connection is closed; 0: any number");
 
   option_group deadline(serve, "Deadlines");
   deadline.add("--deadline-head", deadlines.head, duration, up_to_a_day,
@@ -139,6 +144,8 @@ void add_serve_options(CLI::App& serve, command& asked) {
   deadline.add("--deadline-write", deadlines.write, duration, up_to_a_day, "for the client to take some of a response");
   deadline.add("--deadline-idle", deadlines.idle, duration, up_to_a_day,
                "for the next request of a connection, and for its first");
+  deadline.add("--deadline-app", deadlines.app, duration, {0, up_to_a_day.most},
+               "for the app to end a request, however much it streams; then it is asked to, 503; 0: none");
   deadline.add("--deadline-lane", deadlines.lane, duration, up_to_a_day,
                "for blocking code that waits for other such code of its request");
   deadline.add("--deadline-websocket-ping", deadlines.websocket_ping, duration, {0, up_to_a_day.most},

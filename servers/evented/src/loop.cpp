@@ -130,7 +130,9 @@ void loop::accept() noexcept {
       return;
     }
     try {
-      session& accepted = sessions_.emplace_back(std::move(socket), peer, local_, *this);
+      auto place = shared_.admission.enter(peer.endpoint().address);
+      if (place.how() == posix::admission::decision::dropped) continue;
+      session& accepted = sessions_.emplace_back(std::move(socket), peer, std::move(place), local_, *this);
       accepted.place = std::prev(sessions_.end());
       if (accepted.watch(poller_)) accepted.proceed();
       else bury(accepted);
@@ -154,6 +156,7 @@ void loop::forget_buried() noexcept {
 }
 
 void loop::sweep() noexcept {
+  shared_.report_excess();
   next_sweep_ = now_ + sweep_interval;
   if (!accepting_ && !draining_) accepting_ = poller_.add_level(listener_.socket(), bell_);
   for (session& s : sessions_)

@@ -3,10 +3,12 @@
 
 namespace csgi::evented {
 
-session::session(posix::descriptor socket, const posix::socket_address& peer, const posix::socket_address& local, loop& on)
-    : loop_(on), socket_(std::move(socket)), peer_(peer), local_(local),
+session::session(posix::descriptor socket, const posix::socket_address& peer, posix::admission::place admitted,
+                 const posix::socket_address& local, loop& on)
+    : loop_(on), place_(std::move(admitted)), socket_(std::move(socket)), peer_(peer), local_(local),
       connection_(socket_, on.settings(), on.workspaces(), peer_.endpoint(), local_.endpoint()), app_(on.app()) {
   connection_.drive_with(on, on.dates());
+  if (place_.how() == posix::admission::decision::turned_away) connection_.turn_away(on.now());
   run = [](blocking_job& job, pool_thread& thread) noexcept {
     auto& self = static_cast<session&>(job);
     thread.run(self.connection_, self.socket_, self.app_);
@@ -91,6 +93,7 @@ void session::come_home() noexcept {
 
 void session::expire() noexcept {
   connection_.expire();
+  if (coroutine_ && connection_.cancelled()) coroutine_->stop();
   if (!connection_.in_app()) proceed();
 }
 

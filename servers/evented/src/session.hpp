@@ -1,6 +1,7 @@
 // session.hpp - one connection of the event-loop server.
 #pragma once
 #include "blocking_pool.hpp"
+#include <csgi/posix/admission.hpp>
 #include <csgi/posix/poller.hpp>
 #include <csgi/posix/socket_address.hpp>
 #include <list>
@@ -13,7 +14,8 @@ class loop;
 /// loop only collects what the poller says of it.
 class session final : public posix::event_source, public blocking_job {
  public:
-  session(posix::descriptor socket, const posix::socket_address& peer, const posix::socket_address& local, loop& on);
+  session(posix::descriptor socket, const posix::socket_address& peer, posix::admission::place admitted,
+          const posix::socket_address& local, loop& on);
 
   bool watch(posix::poller& by) noexcept { return socket_.watch(by, *this); }
   void on_event(std::uint32_t events) noexcept override;
@@ -25,7 +27,11 @@ class session final : public posix::event_source, public blocking_job {
   void expire() noexcept;
   void drain() noexcept;
   void cancel() noexcept;
-  void close() noexcept { socket_.close(); }
+  /// The place first: whoever sees the end may connect again.
+  void close() noexcept {
+    place_.give_back();
+    socket_.close();
+  }
 
   std::list<session>::iterator place;     ///< in the loop's list
   session* next_buried = nullptr;         ///< the loop's
@@ -49,6 +55,7 @@ class session final : public posix::event_source, public blocking_job {
   void come_home() noexcept;
 
   loop& loop_;
+  posix::admission::place place_;
   posix::socket_transport socket_;
   posix::socket_address peer_;
   posix::socket_address local_;

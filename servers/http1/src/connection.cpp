@@ -10,6 +10,7 @@ namespace csgi::http1 {
 namespace {
 
 constexpr auto never = clock::time_point::max();
+constexpr auto time_to_turn_away = std::chrono::seconds(1);
 
 /// Room for that many requests of one connection; then it gets more.
 constexpr std::uint64_t numbers_at_a_time = 1 << 20;
@@ -32,6 +33,11 @@ connection::connection(transport& socket, const settings& shared, workspace_pool
 
 connection::~connection() {
   if (space_) pool_.release(std::move(space_));
+}
+
+void connection::turn_away(clock::time_point now) noexcept {
+  turned_away_ = timing_head_ = true;
+  deadline_ = now + time_to_turn_away;
 }
 
 step connection::advance() noexcept {
@@ -106,7 +112,8 @@ void connection::begin_request() {
   s.head.scheme = "http";
   s.head.peer = peer_;
   s.head.local = local_;
-  keep_ = s.parser.keep_alive() && !draining();
+  ++served_;
+  keep_ = s.parser.keep_alive() && !draining() && !turned_away_ && served_ != shared_.limits.requests_per_connection;
   s.framer.reset({s.head.version, s.head.method == "HEAD", keep_}, shared_.product, "websocket");
   s.decoder.reset(s.parser.chunked(), s.head.body == body_kind::known ? s.head.content_length : 0, shared_.limits.request_body);
   invited_ = !s.parser.expects_continue();
@@ -114,7 +121,10 @@ void connection::begin_request() {
   received_ = driver_->now();
   if (++number_ % numbers_at_a_time == 0) number_ = first_number(shared_) + 1;
   stage_ = stage::app;
-  if (s.head.body == body_kind::known && s.head.content_length > shared_.limits.request_body) {
+  if (shared_.deadlines.app > clock::duration::zero()) app_deadline_ = received_ + shared_.deadlines.app;
+  if (turned_away_) {
+    answer(503);
+  } else if (s.head.body == body_kind::known && s.head.content_length > shared_.limits.request_body) {
     keep_ = false;
     answer(413);
   } else if (!mount_at(shared_.root_path, s.head)) {
@@ -127,7 +137,7 @@ void connection::begin_request() {
 }
 
 void connection::begin_response() noexcept {
-  deadline_ = never;
+  deadline_ = app_deadline_ = never;
   timing_head_ = false;
   body_bytes_ = 0;
   discarded_ = 0;
@@ -195,7 +205,7 @@ bool connection::send_output() noexcept {
 
 bool connection::drain_output() noexcept {
   if (!may_batch() && !send_output() && !space_->output.empty()) {
-    if (!cancelled_ && !driver_->cancelled()) return false;
+    if (!grace_is_over_ && !driver_->cancelled()) return false;
     lost(std::errc::operation_canceled);
   }
   finish_response();
@@ -216,7 +226,7 @@ void connection::go_on_after_response() noexcept {
   workspace& s = *space_;
   s.websocket.reset();
   if (aborted_ && s.framer.until_close()) socket_.reset();  // a plain close would look like the response's end
-  if (aborted_ || broken_ || cancelled_) return close();
+  if (aborted_ || broken_ || grace_is_over_) return close();
   if (draining()) keep_ = false;
   const bool refused = answered_ != 0 && !keep_;
   if (keep_ && !s.decoder.over()) {
@@ -299,7 +309,8 @@ void connection::answer(int status) noexcept {
 }
 
 clock::time_point connection::deadline() const noexcept {
-  return std::min({deadline_, read_.deadline, write_.deadline});
+  const bool is_timed = stage_ == stage::app && !cancelled_;
+  return std::min({deadline_, read_.deadline, write_.deadline, is_timed ? app_deadline_ : never});
 }
 
 void connection::expire() noexcept {
@@ -310,14 +321,15 @@ void connection::expire() noexcept {
     if (stage_ == stage::draining) finish_response();
     else if (stage_ != stage::app && stage_ != stage::closing) close();
   }
+  if (stage_ == stage::app && app_deadline_ <= now) return cancel_app();
   if (read_.op && read_.deadline <= now) {
     body_stalled_ = !upgraded_;
     complete_later(read_, std::make_error_code(std::errc::timed_out));
   }
   if (deadline_ > now) return;
   deadline_ = never;
-  if (stage_ == stage::head && timing_head_) refuse_head(408);
-  else close();
+  if (stage_ != stage::head || !timing_head_ || !space_) close();
+  else refuse_head(turned_away_ ? 503 : 408);
 }
 
 void connection::drain() noexcept {

@@ -8,7 +8,12 @@ namespace csgi::http1 {
 void connection::app_done(std::exception_ptr failure) noexcept {
   if (const auto lane = std::exchange(space_->lane, nullptr)) lane->end();
   app_blocks_ = driver_->blocks();
-  cancelled_ = cancelled_ || driver_->cancelled();
+  const bool late = app_deadline_ != clock::time_point::max() && app_deadline_ <= driver_->now();
+  if (late) log(log_level::warning, "took longer than deadlines.app");
+  if (driver_->cancelled()) {
+    cancelled_ = true;
+    grace_is_over_ = grace_is_over_ || !late;
+  }
   if (in_websocket()) return leave_websocket(std::move(failure));
   drop_pending();
   settle(std::move(failure));

@@ -382,12 +382,18 @@ void connection::lost(std::errc reason) noexcept {
 }
 
 void connection::cancel_all() noexcept {
-  const auto cancelled = code(std::errc::operation_canceled);
-  if ((stage_ == stage::app || stage_ == stage::closing) && in_websocket()) space_->websocket->cancel_all();
-  cancelled_ = true;
+  grace_is_over_ = cancelled_ = true;
   keep_ = false;
+  if ((stage_ == stage::app || stage_ == stage::closing) && in_websocket()) space_->websocket->cancel_all();
   if (stage_ == stage::draining || stage_ == stage::closing) return;    // advance() sends what goes at once, and closes
   if (stage_ != stage::app) return close();
+  cancel_app();
+}
+
+void connection::cancel_app() noexcept {
+  const auto cancelled = code(std::errc::operation_canceled);
+  cancelled_ = true;
+  keep_ = false;
   if (read_.op) complete_later(read_, cancelled);
   end_waits(cancelled);
   if (write_.op) abandon_response(cancelled);

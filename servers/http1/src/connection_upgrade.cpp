@@ -27,6 +27,7 @@ begun connection::begin_upgrade(upgrade_op& op) noexcept {
   if (protocol.empty()) return refused(op, std::errc::invalid_argument);
   if (const auto why = s.framer.upgrade(protocol, op.fields, dates_->now(), s.output.own())) return op.error = why, begun::completed;
   upgraded_ = true;
+  app_deadline_ = clock::time_point::max();
   return write_framed(op, ending::flush);
 }
 

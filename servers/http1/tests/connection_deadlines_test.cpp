@@ -5,6 +5,12 @@ using namespace csgi;
 using namespace csgi::http1;
 using namespace std::chrono_literals;
 
+namespace {
+
+task<> nap(async_exchange ex) { co_await ex.sleep_for(1h); }
+
+}  // namespace
+
 TEST_SUITE("connection: deadlines") {
 TEST_CASE("a connection that stays idle is closed without a word") {
   for (const driven how : both_ways) {
@@ -230,5 +236,52 @@ TEST_CASE("no deadline is set while an app works") {
   parked_host host;
   CHECK(host.conn.deadline() == clock::time_point::max());
   host.let_go();
+}
+
+TEST_CASE("a connection that is turned away is answered 503, and waited for no longer than a second") {
+  for (const driven how : both_ways) {
+    connection_host asks(how);
+    asks.conn.turn_away(asks.now());
+    asks.peer.sends(std::string(get) + std::string(get));
+    CHECK(status_of(asks.response()) == "HTTP/1.1 503 Service Unavailable");
+    CHECK(asks.apps_run == 0);
+
+    connection_host half(how);
+    half.conn.turn_away(half.now());
+    half.peer.sends("GET / HT");
+    half.run();
+    CHECK(half.peer.got.empty());
+    half.pass(1s);
+    CHECK(status_of(half.peer.take_got()) == "HTTP/1.1 503 Service Unavailable");
+
+    connection_host silent(how);
+    silent.conn.turn_away(silent.now());
+    silent.run();
+    silent.pass(999ms);
+    CHECK_FALSE(silent.closed);
+    silent.pass(1ms);
+    CHECK(silent.closed);
+    CHECK(silent.peer.got.empty());
+  }
+}
+
+TEST_CASE("an app has until its deadline; then the answer is 503, and it is sent before the connection ends") {
+  connection_host host(driven::pending);
+  host.shared.deadlines.app = 5s;
+  host.peer.room = 0;
+  host.app = nap;
+  host.peer.sends(get);
+  host.run();
+  host.pass(4999ms);
+  CHECK_FALSE(host.conn.cancelled());
+  host.pass(1ms);
+  CHECK(host.conn.cancelled());
+  CHECK_FALSE(host.closed);
+  host.peer.takes(1000);
+  CHECK(status_of(host.response()) == "HTTP/1.1 503 Service Unavailable");
+  host.pass(2s);
+  CHECK(host.closed);
+  REQUIRE(host.observer.lines.size() == 1);
+  CHECK(host.observer.lines[0].find("took longer than deadlines.app") != std::string::npos);
 }
 }

@@ -92,6 +92,7 @@ class any_connection_host : public driver, private csgi::executor {
     fire_timers();
     if (!closed && conn.deadline() <= now_) {
       conn.expire();
+      if (coroutine_ && conn.cancelled()) coroutine_->stop();
       proceed();
     }
     run();

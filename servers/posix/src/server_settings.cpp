@@ -36,4 +36,13 @@ void server_settings::host_while(application app, const std::atomic<int>& stops,
   background = nullptr;
 }
 
+void server_settings::report_excess() noexcept {
+  const auto excess = admission.take_excess();
+  if (excess == 0) return;
+  try {
+    observer->log(log_level::warning, "too many connections are open: " + std::to_string(excess) + " more were answered 503, or closed");
+  } catch (const std::bad_alloc&) {  // it goes without saying
+  }
+}
+
 }  // namespace csgi::posix

@@ -24,11 +24,13 @@ void thread_driver::run(http1::connection& connection, socket_transport& socket,
   socket_ = socket.socket();
   blocks_ = app.kind() == app_kind::blocking;
   blocking_ = blocks_ ? &connection : nullptr;
+  running_ = &connection;
   connection.drive_with(*this, dates_);
   auto failure = blocks_ ? run_blocking(connection, app.blocking()) : run_async(connection, app.async());
   posted_.run_all();
   blocking_ = nullptr;
   connection.app_done(std::move(failure));
+  running_ = nullptr;
   blocks_ = false;
 }
 
@@ -85,9 +87,9 @@ void thread_driver::tell_draining() noexcept {
 /// Waits for the socket, running what is posted meanwhile.
 std::error_code thread_driver::wait_for(short events, clock::time_point until, bool& ready) noexcept {
   while (!ready) {
-    if (cancelled_.load(std::memory_order_relaxed)) return std::make_error_code(std::errc::operation_canceled);
+    if (cancelled()) return std::make_error_code(std::errc::operation_canceled);
     pollfd states[] = {{events ? socket_ : -1, events, 0}, {wake_.handle(), POLLIN, 0}};
-    const int count = ::poll(states, 2, milliseconds_until(until));
+    const int count = ::poll(states, 2, milliseconds_until(std::min(until, app_deadline())));
     if (count < 0 && errno != EINTR) return {errno, std::generic_category()};
     if (count > 0 && states[1].revents) {
       wake_.clear();
@@ -130,7 +132,7 @@ void thread_driver::run_until(const bool& over, http1::connection& connection, t
       connection.drain();
       continue;
     }
-    if (!over && !stopped && cancelled_.load(std::memory_order_relaxed)) {
+    if (!over && !stopped && (cancelled_.load(std::memory_order_relaxed) || connection.cancelled())) {
       stopped = true;
       connection.cancel_all();
       coroutine.stop();

@@ -142,8 +142,10 @@ void crew::accept() noexcept {
       return;
     }
     try {
+      auto place = shared_.admission.enter(peer.endpoint().address);
+      if (place.how() == posix::admission::decision::dropped) continue;
       std::unique_lock lock(mutex_);
-      session& accepted = sessions_.emplace_back(std::move(socket), peer, local_, *this);
+      session& accepted = sessions_.emplace_back(std::move(socket), peer, std::move(place), local_, *this);
       accepted.place = std::prev(sessions_.end());
       lock.unlock();
       if (accepted.watch(poller_)) accepted.proceed(*leader_);
@@ -187,6 +189,7 @@ void crew::bury(session& closed) noexcept {
 // --- the leader's clock -------------------------------------------------------------------------------------------
 
 void crew::sweep() noexcept {
+  shared_.report_excess();
   const auto now = clock::now();
   next_sweep_ = now + sweep_interval;
   if (!accepting_ && !draining_) accepting_ = poller_.add_level(listener_.socket(), *door_);

@@ -3,9 +3,11 @@
 
 namespace csgi::threaded {
 
-session::session(posix::descriptor socket, const posix::socket_address& peer, const posix::socket_address& local, crew& of)
-    : crew_(of), socket_(std::move(socket)), peer_(peer), local_(local),
+session::session(posix::descriptor socket, const posix::socket_address& peer, posix::admission::place admitted,
+                 const posix::socket_address& local, crew& of)
+    : crew_(of), place_(std::move(admitted)), socket_(std::move(socket)), peer_(peer), local_(local),
       connection_(socket_, of.settings(), of.workspaces(), peer_.endpoint(), local_.endpoint()) {
+  if (place_.how() == posix::admission::decision::turned_away) connection_.turn_away(clock::now());
   run = [](job& j, member& by) noexcept { static_cast<session&>(j).run_app(by); };
 }
 

@@ -1,6 +1,7 @@
 // session.hpp - one connection of the threaded server, and who holds it.
 #pragma once
 #include "job_queue.hpp"
+#include <csgi/posix/admission.hpp>
 #include <csgi/posix/poller.hpp>
 #include <csgi/posix/socket_address.hpp>
 #include <csgi/posix/thread_driver.hpp>
@@ -15,7 +16,8 @@ class crew;
 /// request, and nothing is missed by a session that is just on its way back to the poller.
 class session final : public posix::event_source, public job {
  public:
-  session(posix::descriptor socket, const posix::socket_address& peer, const posix::socket_address& local, crew& of);
+  session(posix::descriptor socket, const posix::socket_address& peer, posix::admission::place admitted,
+          const posix::socket_address& local, crew& of);
 
   bool watch(posix::poller& by) noexcept { return socket_.watch(by, *this); }
 
@@ -41,7 +43,11 @@ class session final : public posix::event_source, public job {
   bool overdue(clock::time_point now) const noexcept { return connection_.deadline() <= now; }
   void expire(member& by) noexcept;
 
-  void close() noexcept { socket_.close(); }
+  /// The place first: whoever sees the end may connect again.
+  void close() noexcept {
+    place_.give_back();
+    socket_.close();
+  }
 
   std::list<session>::iterator place;     ///< in the crew's list
 
@@ -51,6 +57,7 @@ class session final : public posix::event_source, public job {
   void run_app(member& by) noexcept;
 
   crew& crew_;
+  posix::admission::place place_;
   posix::socket_transport socket_;
   posix::socket_address peer_;
   posix::socket_address local_;

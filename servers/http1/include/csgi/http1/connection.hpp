@@ -53,6 +53,9 @@ class connection final : public exchange, public file_sender, public finish_hook
     dates_ = &dates;
   }
 
+  /// There are too many: its first request is answered 503, and waited for only for a moment. Requires: it has not advanced.
+  void turn_away(clock::time_point now) noexcept;
+
   /// Goes as far as it can without the app and without waiting.
   step advance() noexcept;
 
@@ -88,6 +91,13 @@ class connection final : public exchange, public file_sender, public finish_hook
 
   /// Grace is over: pending operations fail with operation_canceled, and nothing is kept.
   void cancel_all() noexcept;
+
+  /// Whether the app at hand is to end: cancel_all() was called, or expire() and it took too long. Its coroutine is the host's
+  /// to stop.
+  bool cancelled() const noexcept { return cancelled_; }
+
+  /// When the app at hand is to end; the end of time where it has all that there is.
+  clock::time_point app_deadline() const noexcept { return app_deadline_; }
 
   // --- csgi::exchange: for the app ------------------------------------------------------------------------------
 
@@ -174,6 +184,7 @@ class connection final : public exchange, public file_sender, public finish_hook
   // connection_app.cpp: the end of an app
   void settle(std::exception_ptr failure) noexcept;
   void drop_pending() noexcept;
+  void cancel_app() noexcept;
   void report_fault(std::string_view what) noexcept;
 
   // connection_upgrade.cpp: when it is no HTTP any more
@@ -224,12 +235,14 @@ class connection final : public exchange, public file_sender, public finish_hook
   pending read_, write_, gone_, notice_, drained_;
   finish_hook* hooks_ = nullptr;
   clock::time_point deadline_ = clock::time_point::max();   // of the stage
+  clock::time_point app_deadline_ = clock::time_point::max();
   clock::time_point began_{};             // the request at hand; only where accesses are logged
   clock::time_point received_{};          // when the request's head was whole
   std::uint64_t number_;                  // the request's
   std::uint64_t body_bytes_ = 0;          // of the response
   std::size_t high_water_ = default_high_water;     // bytes that wait in memory while an async app goes on
   std::size_t discarded_ = 0;
+  std::size_t served_ = 0;                // requests so far
   std::error_code broken_{};              // why the transport is of no use any more
   std::error_code aborted_{};             // why the response is not whole
   int answered_ = 0;                      // status of a response of the server's own
@@ -240,10 +253,12 @@ class connection final : public exchange, public file_sender, public finish_hook
   bool ended_ = false;                    // a receive met the end of what the peer sends
   bool peer_closed_ = false;
   bool timing_head_ = false;              // deadline_ is that of a head already begun
+  bool turned_away_ = false;              // turn_away() was called
   bool keep_ = true;                      // the connection, after this response
   bool invited_ = true;                   // 100 Continue was sent, or is not needed
   bool body_stalled_ = false;             // a read of the app's timed out
-  bool cancelled_ = false;                // cancel_all() was called
+  bool cancelled_ = false;                // the app at hand is to end
+  bool grace_is_over_ = false;            // so is everything: nothing is waited for
   bool app_blocks_ = false;               // the app at hand is a blocking one
   bool handshake_ = false;                // the request opens a WebSocket
   bool noticed_ = false;                  // the app waits, or has waited, for the server's draining

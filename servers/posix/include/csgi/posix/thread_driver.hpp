@@ -45,7 +45,7 @@ class thread_driver : public http1::driver, public csgi::executor {
   clock::time_point now() noexcept override { return clock::now(); }
   bool blocks() const noexcept override { return blocks_; }
   std::error_code wait(http1::interest direction, clock::duration limit) noexcept override;
-  bool cancelled() const noexcept override { return cancelled_.load(std::memory_order_relaxed); }
+  bool cancelled() const noexcept override { return cancelled_.load(std::memory_order_relaxed) || out_of_time(); }
   void run_posted() noexcept override { posted_.run_all(); }
 
   void post(work& w) noexcept override;
@@ -61,6 +61,8 @@ class thread_driver : public http1::driver, public csgi::executor {
   void run_until(const bool& over, http1::connection& connection, task<>& coroutine) noexcept;
   void poll_connection(http1::connection& connection) noexcept;
   void tell_draining() noexcept;
+  clock::time_point app_deadline() const noexcept { return running_ ? running_->app_deadline() : clock::time_point::max(); }
+  bool out_of_time() const noexcept { return app_deadline() != clock::time_point::max() && app_deadline() <= clock::now(); }
   std::error_code wait_for(short events, clock::time_point until, bool& ready) noexcept;
 
   std::thread::id thread_ = std::this_thread::get_id();
@@ -71,6 +73,7 @@ class thread_driver : public http1::driver, public csgi::executor {
   date_cache dates_;
   int socket_ = -1;
   bool blocks_ = false;     // a blocking app runs
+  const http1::connection* running_ = nullptr;    // whose app runs
   http1::connection* blocking_ = nullptr;     // whose, until it knows that the server drains
   std::atomic<bool> cancelled_{false};
   posters posters_;
