@@ -96,4 +96,28 @@ TEST_CASE("when all threads and the queue are taken, the answer is 503 at once")
   }
 }
 
+TEST_CASE("CSGI-SERVER-026: a server tells what it has to do") {
+  for (const form& f : all_forms()) {
+    INFO(f.name);
+    running_server server(f, with_threads(2));
+    const auto load = [&] { return server.server().load(); };
+    const clients held = connect(server, 3);
+    for (const auto& c : held) CHECK(c->exchange(get("/hello")).body == "Hello\n");
+    CHECK(load().connections == 3);
+    CHECK_FALSE(load().draining);
+    for (const auto& c : held) c->send(get("/hold"));
+    if (f.evented && f.kind == csgi::app_kind::async) {     // its loop is held
+      while (load().lag < 150ms) std::this_thread::yield();
+    } else {
+      while (server.probe().seen.count("held") < 2 || load().queued != 1) std::this_thread::yield();
+      CHECK(load().threads == 2);
+      CHECK(load().busy_threads == 2);
+    }
+    server.probe().door.open();
+    for (const auto& c : held) CHECK(c->read().body == "held");
+    server.stop();
+    CHECK(load().draining);
+    CHECK(load().connections == 0);
+  }
+}
 }

@@ -1,6 +1,7 @@
 // csgi/server.hpp - the contract between a server and who launches it.
 #pragma once
 #include <csgi/application.hpp>
+#include <csgi/server_load.hpp>
 #include <csgi/server_options.hpp>
 
 namespace csgi { inline namespace v1 {
@@ -30,6 +31,11 @@ class server {
 
   /// The port it is bound to.
   virtual std::uint16_t port() const noexcept = 0;
+
+  /// What it has to do at the moment.
+  ///
+  /// Threads:   any.
+  virtual server_load load() const noexcept { return {}; }
 };
 
 }}  // namespace csgi::v1

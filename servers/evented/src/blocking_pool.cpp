@@ -42,6 +42,13 @@ void blocking_pool::push(blocking_job& job) noexcept {
   if (idle_ > 0) wake_.notify_one();
 }
 
+void blocking_pool::tell(server_load& to) const noexcept {
+  const std::lock_guard lock(mutex_);
+  to.queued = queued_;
+  to.threads = threads_.size();
+  to.busy_threads = to.threads - idle_;
+}
+
 void blocking_pool::cancel() noexcept {
   for (pool_thread& m : members_) m.cancel();
 }

@@ -2,6 +2,7 @@
 #pragma once
 #include <condition_variable>
 #include <csgi/posix/thread_driver.hpp>
+#include <csgi/server_load.hpp>
 #include <list>
 #include <vector>
 
@@ -48,6 +49,9 @@ class blocking_pool {
   /// Queues work that has to be done.
   void demand(blocking_job& work) noexcept;
 
+  /// Fills in what it has to do.
+  void tell(server_load& to) const noexcept;
+
   /// Asks everything that runs, or will, to end.
   void cancel() noexcept;
 
@@ -57,7 +61,7 @@ class blocking_pool {
 
   const unsigned threads_wanted_;
   const std::size_t most_queued_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable wake_;
   blocking_job* first_ = nullptr;
   blocking_job* last_ = nullptr;

@@ -157,7 +157,8 @@ void loop::forget_buried() noexcept {
 
 void loop::sweep() noexcept {
   shared_.report_excess();
-  next_sweep_ = now_ + sweep_interval;
+  const auto due = std::exchange(next_sweep_, now_ + sweep_interval);
+  lateness_.note(due == clock::time_point{} ? now_ : due, now_, next_sweep_);
   if (!accepting_ && !draining_) accepting_ = poller_.add_level(listener_.socket(), bell_);
   for (session& s : sessions_)
     if (s.overdue(now_)) s.expire();

@@ -6,6 +6,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <csgi/asio_context.hpp>
 #include <csgi/frame_memory.hpp>
+#include <csgi/posix/lateness.hpp>
 #include <csgi/posix/listener.hpp>
 #include <csgi/posix/resident.hpp>
 #include <csgi/posix/server_settings.hpp>
@@ -34,6 +35,9 @@ class loop final : public http1::driver, public csgi::executor, public posix::re
 
   /// Makes it look at the stop requests. Safe in a signal handler.
   void wake() noexcept { wake_.notify(); }
+
+  /// Threads: any.
+  clock::duration lag() const noexcept { return serving_ ? lateness_.worst(clock::now()) : clock::duration::zero(); }
 
   application app() const noexcept { return *app_; }
   blocking_pool& pool() noexcept { return pool_; }
@@ -115,9 +119,10 @@ class loop final : public http1::driver, public csgi::executor, public posix::re
   clock::time_point now_ = clock::now();
   clock::time_point timer_at_ = clock::time_point::max();
   clock::time_point next_sweep_{};
+  posix::lateness lateness_;
   clock::time_point grace_ends_ = clock::time_point::max();
   bool in_turn_ = false;
-  bool serving_ = false;
+  std::atomic<bool> serving_{false};
   bool accepting_ = false;
   bool draining_ = false;
   bool cancelled_ = false;

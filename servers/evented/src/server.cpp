@@ -29,6 +29,15 @@ class server::implementation {
 
   std::uint16_t port() const noexcept { return address_.endpoint().port; }
 
+  server_load load() const noexcept {
+    server_load now;
+    now.connections = settings_.admission.open();
+    now.draining = settings_.draining.load(std::memory_order_relaxed);
+    pool_.tell(now);
+    for (const auto& l : loops_) now.lag = std::max(now.lag, l->lag());
+    return now;
+  }
+
  private:
   void serve(application app) {
     std::vector<posix::resident*> all;
@@ -56,5 +65,6 @@ server::~server() = default;
 void server::run(application app) { self_->run(app); }
 void server::stop() noexcept { self_->stop(); }
 std::uint16_t server::port() const noexcept { return self_->port(); }
+server_load server::load() const noexcept { return self_->load(); }
 
 }  // namespace csgi::evented

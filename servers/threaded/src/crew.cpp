@@ -78,6 +78,18 @@ void crew::open() {
   shared_.observer->ready(local_.endpoint());
 }
 
+server_load crew::load() const noexcept {
+  server_load now;
+  now.connections = shared_.admission.open();
+  now.draining = shared_.draining.load(std::memory_order_relaxed);
+  now.lag = lateness_.worst(clock::now());
+  const std::lock_guard lock(mutex_);
+  now.queued = jobs_.size();
+  now.threads = working_ > 0 ? working_ - 1 : 0;      // one of them leads, whichever
+  now.busy_threads = working_ - following_ - (led_ ? 1 : 0);
+  return now;
+}
+
 void crew::stop() noexcept {
   stops_.fetch_add(1, std::memory_order_relaxed);
   wake_.notify();
@@ -85,6 +97,7 @@ void crew::stop() noexcept {
 
 void crew::work(member& me) noexcept {
   std::unique_lock lock(mutex_);
+  ++working_;
   for (;;) {
     if (may_work()) {
       job* const next = jobs_.pop();
@@ -107,6 +120,7 @@ void crew::work(member& me) noexcept {
       waking_ = false;
     }
   }
+  --working_;
   follow_.notify_all();
 }
 
@@ -191,7 +205,8 @@ void crew::bury(session& closed) noexcept {
 void crew::sweep() noexcept {
   shared_.report_excess();
   const auto now = clock::now();
-  next_sweep_ = now + sweep_interval;
+  const auto due = std::exchange(next_sweep_, now + sweep_interval);
+  lateness_.note(due == clock::time_point{} ? now : due, now, next_sweep_);
   if (!accepting_ && !draining_) accepting_ = poller_.add_level(listener_.socket(), *door_);
   job_queue overdue;
   {

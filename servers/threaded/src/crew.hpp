@@ -2,9 +2,11 @@
 #pragma once
 #include "session.hpp"
 #include <condition_variable>
+#include <csgi/posix/lateness.hpp>
 #include <csgi/posix/listener.hpp>
 #include <csgi/posix/resident.hpp>
 #include <csgi/posix/server_settings.hpp>
+#include <csgi/server_load.hpp>
 
 namespace csgi::threaded {
 
@@ -42,6 +44,9 @@ class crew {
   http1::workspace_pool& workspaces() noexcept { return workspaces_; }
   application app() const noexcept { return *app_; }
   std::uint16_t port() const noexcept { return local_.endpoint().port; }
+
+  /// Threads: any.
+  server_load load() const noexcept;
 
   /// Queues a request for a thread, unless too many wait.
   bool offer(job& request) noexcept;
@@ -85,12 +90,13 @@ class crew {
   std::unique_ptr<alarm> alarm_;
   std::atomic<int> stops_{0};
 
-  std::mutex mutex_;                      // of what follows
+  mutable std::mutex mutex_;                   // of what follows
   std::condition_variable follow_;
   job_queue jobs_;
   std::list<session> sessions_;
   std::list<session> graveyard_;
-  unsigned following_ = 0;
+  unsigned working_ = 0;                  // threads in work()
+  unsigned following_ = 0;                // of these, those that wait
   bool waking_ = false;                   // a follower was notified and does not run yet
   bool led_ = false;
   bool over_ = false;
@@ -100,6 +106,7 @@ class crew {
   // the leader's
   member* leader_ = nullptr;
   clock::time_point next_sweep_{};
+  posix::lateness lateness_;
   clock::time_point grace_ends_ = clock::time_point::max();
   bool draining_ = false;
   bool cancelled_ = false;

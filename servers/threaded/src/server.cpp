@@ -15,6 +15,7 @@ class server::implementation {
   void run(application app) { crew_.run(app, threads_); }
   void stop() noexcept { crew_.stop(); }
   std::uint16_t port() const noexcept { return crew_.port(); }
+  server_load load() const noexcept { return crew_.load(); }
 
  private:
   posix::server_settings settings_;
@@ -27,5 +28,6 @@ server::~server() = default;
 void server::run(application app) { self_->run(app); }
 void server::stop() noexcept { self_->stop(); }
 std::uint16_t server::port() const noexcept { return self_->port(); }
+server_load server::load() const noexcept { return self_->load(); }
 
 }  // namespace csgi::threaded

@@ -49,6 +49,9 @@ class admission {
   /// Errors:    std::bad_alloc, where addresses are counted.
   place enter(std::string_view address);
 
+  /// How many connections are open, those that are being turned away not counted.
+  std::size_t open() const noexcept { return open_.load(std::memory_order_relaxed); }
+
   /// How many were not admitted since it was last asked.
   std::size_t take_excess() noexcept { return excess_.exchange(0, std::memory_order_relaxed); }
 

@@ -18,6 +18,7 @@ class server final : public csgi::server {
   void run(application app) override;
   void stop() noexcept override;
   std::uint16_t port() const noexcept override;
+  server_load load() const noexcept override;
 
  private:
   class implementation;
