@@ -19,6 +19,11 @@ find_package(Threads REQUIRED)
 
 include(${CMAKE_CURRENT_LIST_DIR}/csgi_add_app.cmake)
 
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+  # As clang has it: nobody puts another function in the place of one of ours when programs are loaded, so a file's are inlined.
+  add_compile_options(-fno-semantic-interposition)
+endif()
+
 add_library(csgi_warnings INTERFACE)
 target_compile_options(csgi_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor)
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
