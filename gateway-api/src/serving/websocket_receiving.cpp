@@ -92,7 +92,11 @@ bool websocket_session::next_piece(piece& out) noexcept {
     return true;
   }
   while (state_ == state::open || state_ == state::closing) {
-    out.frame = next_step(out.carried);
+    if (unread_.empty() && rest_begin_ == rest_end_) {
+      if (read_more()) continue;
+      return false;
+    }
+    out = next_step();
     switch (out.frame.now) {
       case websocket_frame_reader::state::data:
         if (state_ == state::open) return true;
@@ -109,13 +113,14 @@ bool websocket_session::next_piece(piece& out) noexcept {
   return false;
 }
 
-websocket_session::frame_step websocket_session::next_step(bool& carried) noexcept {
-  carried = rest_begin_ < rest_end_;
-  if (!carried) {
-    const frame_step step = reader_.read(unread_);
-    unread_ = unread_.subspan(step.consumed);
-    return step;
-  }
+websocket_session::piece websocket_session::next_step() noexcept {
+  if (rest_begin_ < rest_end_) return {next_step_of_rest(), true};
+  piece next{reader_.read(unread_), false};
+  unread_ = unread_.subspan(next.frame.consumed);
+  return next;
+}
+
+websocket_session::frame_step websocket_session::next_step_of_rest() noexcept {
   // As much of the chunk as fits goes behind the rest; what is not used of it is still in the chunk.
   const std::size_t old_end = rest_end_;
   const std::size_t added = std::min(unread_.size(), rest_.size() - old_end);
@@ -170,9 +175,9 @@ clock::duration websocket_session::patience() const noexcept {
 
 /// Whether to go on: with what was read, or to read again.
 bool websocket_session::take_read() noexcept {
-  if (read_.error == std::errc::timed_out) return !impatient_ && hear_nothing();
-  if (read_.error == std::errc::operation_canceled) return cancel_all(), false;
   if (read_.error || read_.chunk.empty()) {
+    if (read_.error == std::errc::timed_out) return !impatient_ && hear_nothing();
+    if (read_.error == std::errc::operation_canceled) return cancel_all(), false;
     lose(read_.error ? read_.error : code(std::errc::connection_reset));
     return false;
   }
@@ -201,7 +206,8 @@ void websocket_session::on_read() noexcept {
   if (state_ == state::over) return;
   in_event_ = true;
   if (take_read()) {
-    while (receive_op* const op = try_pending())
+    // The read that is pending then is that of the app's next receive, which has looked at all there is.
+    while (receive_op* const op = reading_ ? nullptr : try_pending())
       if (!complete_now(*op)) return;
   }
   in_event_ = false;

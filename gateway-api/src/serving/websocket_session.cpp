@@ -136,7 +136,7 @@ std::error_code websocket_session::refuse_send(const send_op& op) noexcept {
       return code(std::errc::invalid_argument);
     }
   }
-  return {};
+  return no_error;
 }
 
 begun websocket_session::begin_send(send_op& op) noexcept {
@@ -181,7 +181,6 @@ begun websocket_session::transmit(send_op& op) noexcept {
     const websocket_frame frame{in_outgoing_ ? websocket_opcode::continuation : kind, op.last, outgoing_deflated_ && !in_outgoing_};
     const websocket_frame_head head(frame, payload.size());
     std::string& out = stream_.output();
-    out.reserve(out.size() + head.bytes().size() + (borrows ? 0 : payload.size()));
     out.append(head.bytes());
     if (!borrows) out.append(payload);
     unsent_ = true;

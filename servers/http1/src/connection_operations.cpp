@@ -75,7 +75,7 @@ std::error_code connection::refuse(const pending& slot) const noexcept {
   if (cancelled_ || driver_->cancelled()) return code(std::errc::operation_canceled);
   if (broken_) return broken_;
   if (phase() >= phase::finished) return code(std::errc::operation_not_permitted);
-  return {};
+  return no_error;
 }
 
 // --- reading ----------------------------------------------------------------------------------------------------
@@ -86,7 +86,7 @@ begun connection::begin_read(read_op& op) noexcept {
 }
 
 begun connection::read(read_op& op, clock::duration limit) noexcept {
-  op.error = {};
+  op.error = no_error;
   op.chunk = {};
   const bool blocks = driver_->blocks();
   if (blocks) driver_->run_posted();
@@ -173,7 +173,7 @@ begun connection::begin_write(write_op& op) noexcept {
 }
 
 begun connection::write(write_op& op) noexcept {
-  op.error = {};
+  op.error = no_error;
   if (driver_->blocks()) driver_->run_posted();
   if (const auto why = refuse(write_)) return refused(op, why);
   response_framer::frame around;
@@ -199,8 +199,16 @@ begun connection::write(write_op& op) noexcept {
   return write_framed(op, op.then);
 }
 
+/// What is in the output already goes out.
+begun connection::flush(operation& op) noexcept {
+  op.error = no_error;
+  if (driver_->blocks()) driver_->run_posted();
+  if (const auto why = refuse(write_)) return refused(op, why);
+  return write_framed(op, ending::flush);
+}
+
 begun connection::begin_send_file(file_op& op) noexcept {
-  op.error = {};
+  op.error = no_error;
   if (in_websocket()) return refused(op, code(std::errc::operation_not_permitted));
   if (driver_->blocks()) driver_->run_posted();
   if (const auto why = refuse(write_)) return refused(op, why);

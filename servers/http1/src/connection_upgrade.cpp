@@ -55,7 +55,8 @@ std::error_code connection::raw_stream::set_aside() noexcept {
 
 begun connection::raw_stream::begin_write(write_op& op) noexcept {
   if (op.then == ending::finish && (of_.cancelled_ || of_.driver_->cancelled())) return of_.finish_at_once(op);
-  const begun how = of_.write(op);
+  const bool only_flushes = op.data.empty() && op.then == ending::flush;
+  const begun how = only_flushes ? of_.flush(op) : of_.write(op);
   if (how == begun::completed && !op.error) of_.end_websocket_stream();
   return how;
 }

@@ -109,7 +109,8 @@ class websocket_session final : public websocket {
   std::error_code join(const piece& next, bool whole) noexcept;
   void inflate(const piece& next, bool whole);
   bool next_piece(piece& out) noexcept;
-  frame_step next_step(bool& carried) noexcept;
+  piece next_step() noexcept;
+  frame_step next_step_of_rest() noexcept;
   void keep_rest() noexcept;
   bool read_more() noexcept;
   bool take_read() noexcept;

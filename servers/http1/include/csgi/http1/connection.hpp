@@ -208,6 +208,7 @@ class connection final : public exchange, public file_sender, public finish_hook
   bool take_bytes(read_op& op) noexcept;
   bool try_write(operation& op) noexcept;
   begun write(write_op& op) noexcept;
+  begun flush(operation& op) noexcept;
   begun write_framed(operation& op, ending then) noexcept;
   void settle_persistence(ending then) noexcept;
   bool may_batch() const noexcept;
