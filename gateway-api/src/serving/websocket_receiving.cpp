@@ -50,7 +50,6 @@ bool websocket_session::give(receive_op& op, std::string_view data, bool last) n
   op.got.data = data;
   op.got.last = last;
   given_ = true;
-  set_aside_ = false;
   return true;
 }
 
@@ -153,14 +152,10 @@ bool websocket_session::read_more() noexcept {
   if (reading_ || state_ == state::over) return false;
   if (state_ == state::closing && clock::now() >= close_by_) return lose(code(std::errc::timed_out)), false;
   keep_rest();
-  if (given_ && !std::exchange(set_aside_, true)) {
-    if (const auto failed = stream_.set_aside()) return lose(failed), false;
-  }
-  if (stream_.begin_read(read_, patience()) == begun::pending) {
-    reading_ = true;
-    return false;
-  }
-  if (!take_read()) return false;
+  if (given_ && !std::exchange(set_aside_, true)) stream_.set_aside();
+  reading_ = true;      // in a read that blocks the server may close
+  reading_ = stream_.begin_read(read_, patience()) == begun::pending;
+  if (reading_ || !take_read()) return false;
   if (stream_.blocks() || left_ || ++inline_reads_ < most_inline_reads) return true;
   inline_reads_ = 0;
   tidy_soon();

@@ -106,6 +106,7 @@ begun websocket_session::begin_receive(receive_op& op) noexcept {
   if (receive_) return refused(op, code(std::errc::operation_in_progress));
   if (cancelled_) return refused(op, code(std::errc::operation_canceled));
   given_ = false;
+  if (std::exchange(set_aside_, false)) stream_.take_back();
   if (try_receive(op)) {
     if (!in_event_ && !stream_.blocks()) tidy_soon();   // the app may not come back for long
     return begun::completed;

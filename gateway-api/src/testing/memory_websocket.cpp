@@ -67,10 +67,14 @@ void memory_websocket::wait_for(clock::duration limit) noexcept {
   exchange_.limit_read(limit);
 }
 
-std::error_code memory_websocket::set_aside() noexcept {
+void memory_websocket::set_aside() noexcept {
   const std::lock_guard lock(exchange_.mutex());
   exchange_.set_chunk_aside();
-  return {};
+}
+
+void memory_websocket::take_back() noexcept {
+  const std::lock_guard lock(exchange_.mutex());
+  exchange_.drop_aside();
 }
 
 begun memory_websocket::begin_write(write_op& op) noexcept {

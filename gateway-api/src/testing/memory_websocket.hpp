@@ -31,7 +31,8 @@ class memory_websocket final : public websocket, private byte_stream {
   begun begin_upgrade(upgrade_op& op) noexcept override;
   begun begin_read(read_op& op, clock::duration limit) noexcept override { return exchange_.begin_raw_read(op, limit); }
   void wait_for(clock::duration limit) noexcept override;
-  std::error_code set_aside() noexcept override;
+  void set_aside() noexcept override;
+  void take_back() noexcept override;
   std::string& output() noexcept override { return output_; }
   begun begin_write(write_op& op) noexcept override;
   void abort(std::errc reason) noexcept override;

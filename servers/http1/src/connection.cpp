@@ -107,8 +107,7 @@ void connection::wait_for_head(bool idle) noexcept {
 
 void connection::begin_request() {
   workspace& s = *space_;
-  s.input.consume(s.parser.size());
-  s.head = s.parser.head();
+  take_head();
   s.head.scheme = "http";
   s.head.peer = peer_;
   s.head.local = local_;
@@ -136,6 +135,20 @@ void connection::begin_request() {
   }
 }
 
+/// That of what may be no HTTP soon, and wait for long, is moved out of the block that it was received into.
+void connection::take_head() {
+  workspace& s = *space_;
+  const std::size_t size = s.parser.size();
+  if (s.parser.upgrades()) {
+    const auto head = s.input.take_out_head(size);
+    s.parser.reset();
+    if (s.parser.parse(head) != request_parser::state::complete) throw std::bad_alloc();    // the same bytes are no other head
+  } else {
+    s.input.consume(size);
+  }
+  s.head = s.parser.head();
+}
+
 void connection::begin_response() noexcept {
   deadline_ = app_deadline_ = never;
   timing_head_ = false;
@@ -153,7 +166,7 @@ void connection::begin_response() noexcept {
 }
 
 bool connection::receive(std::span<char> room) noexcept {
-  if ((!may_read_ && !peer_closed_) || broken_) return false;
+  if (!may_receive()) return false;
   const auto got = socket_.receive(room);
   switch (got.now) {
     case io_result::state::done:
@@ -271,7 +284,7 @@ bool connection::discard_body() {
       return true;
     }
     if (part.now == body_decoder::state::data) continue;
-    if (!receive(s.input.room_for_body())) break;
+    if (!may_receive() || !receive(s.input.room_for_body())) break;
   }
   if (ended_ || broken_) close();
   else if (deadline_ == never) deadline_ = driver_->now() + shared_.deadlines.body;

@@ -110,7 +110,7 @@ bool connection::try_read(read_op& op) noexcept {
     if (upgraded_ ? take_bytes(op) : take_body(op)) return true;
     const bool waiting = read_.op == &op;
     try {
-      if (receive(s.input.room_for_body())) continue;
+      if (may_receive() && receive(s.input.room_for_body())) continue;
     } catch (const std::bad_alloc&) {
       op.error = code(std::errc::not_enough_memory);
       return true;
@@ -120,7 +120,10 @@ bool connection::try_read(read_op& op) noexcept {
       op.error = broken_;
       return true;
     }
-    if (!ended_) return false;
+    if (!ended_) {
+      s.input.release();
+      return false;
+    }
     if (upgraded_) return true;
     keep_ = false;
     op.error = code(std::errc::bad_message);  // the upload was cut short

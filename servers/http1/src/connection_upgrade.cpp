@@ -44,15 +44,6 @@ begun connection::raw_stream::begin_read(read_op& op, clock::duration limit) noe
 
 void connection::raw_stream::wait_for(clock::duration limit) noexcept { of_.read_.deadline = of_.driver_->now() + limit; }
 
-std::error_code connection::raw_stream::set_aside() noexcept {
-  try {
-    of_.space_->input.set_aside();
-    return {};
-  } catch (const std::bad_alloc&) {
-    return std::make_error_code(std::errc::not_enough_memory);
-  }
-}
-
 begun connection::raw_stream::begin_write(write_op& op) noexcept {
   if (op.then == ending::finish && (of_.cancelled_ || of_.driver_->cancelled())) return of_.finish_at_once(op);
   const bool only_flushes = op.data.empty() && op.then == ending::flush;

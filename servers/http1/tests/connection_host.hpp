@@ -35,10 +35,16 @@ class counting_pool final : public workspace_pool {
   explicit counting_pool(const server_limits& limits) : limits_(limits) {}
   std::unique_ptr<workspace> acquire() override {
     ++lent;
-    return std::make_unique<workspace>(limits_);
+    return std::make_unique<workspace>(limits_, *this);
   }
   void release(std::unique_ptr<workspace>) noexcept override { --lent; }
+  block acquire_block() override {
+    ++blocks_lent;
+    return std::make_unique_for_overwrite<char[]>(block_size);
+  }
+  void release_block(block) noexcept override { --blocks_lent; }
   int lent = 0;
+  int blocks_lent = 0;
 
  private:
   const server_limits& limits_;

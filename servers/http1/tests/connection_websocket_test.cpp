@@ -186,6 +186,49 @@ TEST_CASE("what an app has received stays as it was while its peer's pings are l
   host.let_go();
 }
 
+TEST_CASE("who waits for a message holds no block of input, and the request's head is there all the same") {
+  std::string_view target;
+  websocket_host host(driven::pending, [&target](async_exchange ex) {
+    target = ex.head().target;
+    return echo_messages(ex);
+  });
+  host.run();
+  const int gone = host.pool.blocks_lent;     // with workspaces that were not needed
+  host.peer.sends(handshake);
+  host.run();
+  CHECK(host.pool.blocks_lent == gone);
+  for (int i = 0; i < 3; ++i) {
+    host.peer.sends(text("a message"));
+    host.run();
+    CHECK(host.pool.blocks_lent == gone);
+  }
+  CHECK(host.peer.got.ends_with(sent(websocket_opcode::text, "a message")));
+  CHECK(target == "/chat");
+  CHECK(host.conn.head().field("upgrade") == "websocket");
+}
+
+TEST_CASE("an app that has received holds one block of input at most, until it receives again") {
+  parked_host host(handshake);
+  auto& socket = *static_cast<websocket*>(host.conn.find(websocket::id));
+  watched<accept_op> accept;
+  REQUIRE(socket.begin_accept(accept) == begun::completed);
+  host.run();
+  const int gone = host.pool.blocks_lent;
+  host.peer.sends(text("first"));
+  host.run();
+  watched<receive_op> receive;
+  REQUIRE(socket.begin_receive(receive) == begun::completed);
+  host.peer.sends(frame(websocket_opcode::ping, ""));
+  host.run();
+  CHECK(host.pool.blocks_lent == gone + 1);
+  watched<receive_op> next;
+  REQUIRE(socket.begin_receive(next) == begun::pending);
+  CHECK(host.pool.blocks_lent == gone);
+  cancel(next);
+  host.run();
+  host.let_go();
+}
+
 TEST_CASE("CSGI-WS-013, CSGI-WS-014: a message beyond the limit is refused where it is wanted whole, and comes in parts else") {
   const std::string large(5000, 'x');
   for (const driven how : both_ways) {

@@ -22,10 +22,11 @@ class byte_stream {
   /// The pending read waits so long from now on. Requires: one is pending.
   virtual void wait_for(clock::duration limit) noexcept = 0;
 
-  /// The bytes of the last read stay as they are, whatever is read, until others are set aside.
-  ///
-  /// Errors:    not_enough_memory.
-  virtual std::error_code set_aside() noexcept = 0;
+  /// The bytes of the last read stay as they are, whatever is read, until they are taken back or others are set aside.
+  virtual void set_aside() noexcept = 0;
+
+  /// Nobody looks at what was set aside any more.
+  virtual void take_back() noexcept = 0;
 
   /// What is appended here leaves before the bytes of the next write, in one go with them. Requires: no write is pending.
   virtual std::string& output() noexcept = 0;

@@ -144,7 +144,8 @@ class connection final : public exchange, public file_sender, public finish_hook
     begun begin_upgrade(upgrade_op& op) noexcept override { return of_.begin_upgrade(op); }
     begun begin_read(read_op& op, clock::duration limit) noexcept override;
     void wait_for(clock::duration limit) noexcept override;
-    std::error_code set_aside() noexcept override;
+    void set_aside() noexcept override { of_.space_->input.set_aside(); }
+    void take_back() noexcept override { of_.space_->input.take_back(); }
     std::string& output() noexcept override { return of_.space_->output.own(); }
     begun begin_write(write_op& op) noexcept override;
     void abort(std::errc reason) noexcept override;
@@ -168,7 +169,9 @@ class connection final : public exchange, public file_sender, public finish_hook
   void refuse_head(int status) noexcept;
   void wait_for_head(bool idle) noexcept;
   void begin_request();
+  void take_head();
   void begin_response() noexcept;
+  bool may_receive() const noexcept { return (may_read_ || peer_closed_) && !broken_; }
   bool receive(std::span<char> room) noexcept;
   bool send_output() noexcept;
   bool drain_output() noexcept;

@@ -1,7 +1,8 @@
 // csgi/http1/input_buffer.hpp - received bytes: the head stays in place while its body streams past.
 #pragma once
+#include <algorithm>
+#include <csgi/http1/block_pool.hpp>
 #include <cstring>
-#include <memory>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -9,10 +10,14 @@
 namespace csgi::http1 {
 
 /// Two blocks. A request's head lies in the first and stays there until the request is over; body bytes beyond what
-/// came with the head are received into the second, again and again.
+/// came with the head are received into the second, again and again. Who may wait for long takes the head out of its block,
+/// so that none is held meanwhile.
 class input_buffer {
  public:
-  static constexpr std::size_t block_size = 64 * 1024;
+  static constexpr std::size_t block_size = block_pool::block_size;
+
+  /// Lifetime:  `blocks` is borrowed; it need not be there any more when this ends.
+  explicit input_buffer(block_pool& blocks) noexcept : blocks_(blocks) {}
 
   /// What was received and not consumed.
   std::string_view unread() const noexcept { return {block() + position_, end_ - position_}; }
@@ -21,7 +26,7 @@ class input_buffer {
   /// Where more of a head is to be received. Whatever precedes the unread bytes is given up, so that a head always has
   /// the whole block; never empty while a head is within the largest limit.
   std::span<char> room_for_head() {
-    if (!head_) head_ = std::make_unique_for_overwrite<char[]>(block_size);
+    if (!head_) head_ = blocks_.acquire_block();
     if (position_ > 0) {
       std::memmove(head_.get(), head_.get() + position_, end_ - position_);
       end_ -= position_;
@@ -30,20 +35,37 @@ class input_buffer {
     return {head_.get() + end_, block_size - end_};
   }
 
+  /// Consumes a head of that size: gives a copy, which stays as it is until the request is over, whatever becomes of the block.
+  std::string_view take_out_head(std::size_t size) {
+    head_copy_ = std::make_unique_for_overwrite<char[]>(size);
+    std::copy_n(head_.get() + position_, size, head_copy_.get());
+    position_ += size;
+    return {head_copy_.get(), size};
+  }
+
   /// Where more of a body is to be received. Ends the life of every body view. Requires: unread() is empty.
   std::span<char> room_for_body() {
-    if (!body_) body_ = std::make_unique_for_overwrite<char[]>(block_size);
+    if (!body_) body_ = blocks_.acquire_block();
     in_body_ = true;
     position_ = end_ = 0;
     return {body_.get(), block_size};
   }
 
-  /// The body bytes received last stay as they are when room_for_body() is called once more. Requires: unread() is empty.
-  void set_aside() {
-    if (!in_body_) return;      // they came with the head, whose block is not received into
-    if (!spare_) spare_ = std::make_unique_for_overwrite<char[]>(block_size);
-    std::swap(body_, spare_);
+  /// Nobody looks at body bytes any more, and none are received for now. Requires: unread() is empty.
+  void release() noexcept {
+    give_back(body_);
+    if (head_copy_) give_back(head_);
+    clear();
   }
+
+  /// The body bytes received last stay as they are, whatever is received, until they are taken back or others are set aside.
+  /// Requires: the head was taken out, unread() is empty.
+  void set_aside() noexcept {
+    take_back();
+    aside_ = std::move(in_body_ ? body_ : head_);
+    clear();
+  }
+  void take_back() noexcept { give_back(aside_); }
 
   void received(std::size_t count) noexcept { end_ += count; }
 
@@ -51,6 +73,7 @@ class input_buffer {
   void next_request() noexcept {
     if (std::exchange(in_body_, false)) std::swap(head_, body_);
     if (position_ == end_) position_ = end_ = 0;
+    head_copy_.reset();
   }
 
   void clear() noexcept {
@@ -58,12 +81,25 @@ class input_buffer {
     position_ = end_ = 0;
   }
 
+  /// Forgets everything.
+  void reset() noexcept {
+    clear();
+    take_back();
+    head_copy_.reset();
+  }
+
  private:
   const char* block() const noexcept { return in_body_ ? body_.get() : head_.get(); }
 
-  std::unique_ptr<char[]> head_;
-  std::unique_ptr<char[]> body_;
-  std::unique_ptr<char[]> spare_;       // what was set aside, or is to be received into next
+  void give_back(block_pool::block& used) noexcept {
+    if (used) blocks_.release_block(std::move(used));
+  }
+
+  block_pool& blocks_;
+  block_pool::block head_;
+  block_pool::block body_;
+  block_pool::block aside_;
+  block_pool::block head_copy_;         // exactly as large as the head
   std::size_t position_ = 0;
   std::size_t end_ = 0;
   bool in_body_ = false;

@@ -13,7 +13,7 @@
 namespace csgi::http1 {
 
 struct workspace {
-  explicit workspace(const server_limits& limits) : parser(limits) {}
+  workspace(const server_limits& limits, block_pool& blocks) : input(blocks), parser(limits) {}
 
   input_buffer input;
   request_parser parser;
@@ -25,8 +25,8 @@ struct workspace {
   std::unique_ptr<websocket_session> websocket;     // so is this
 };
 
-/// Lends workspaces, so that their memory is reused.
-class workspace_pool {
+/// Lends workspaces, and the blocks that those receive into, so that their memory is reused.
+class workspace_pool : public block_pool {
  public:
   virtual std::unique_ptr<workspace> acquire() = 0;
   virtual void release(std::unique_ptr<workspace> used) noexcept = 0;
@@ -39,34 +39,53 @@ class workspace_pool {
 template <class Mutex>
 class recycling_workspace_pool final : public workspace_pool {
  public:
-  explicit recycling_workspace_pool(const server_limits& limits) : limits_(limits) { free_.reserve(most_kept); }
+  explicit recycling_workspace_pool(const server_limits& limits) : limits_(limits) {
+    free_.reserve(most_kept);
+    free_blocks_.reserve(most_kept);
+  }
 
   std::unique_ptr<workspace> acquire() override {
-    {
-      const std::lock_guard turn(mutex_);
-      if (!free_.empty()) {
-        auto reused = std::move(free_.back());
-        free_.pop_back();
-        return reused;
-      }
-    }
-    return std::make_unique<workspace>(limits_);
+    if (auto reused = reuse(free_)) return reused;
+    return std::make_unique<workspace>(limits_, *this);
   }
 
   void release(std::unique_ptr<workspace> used) noexcept override {
-    used->input.clear();
+    used->input.reset();
     used->output.clear();
     used->parser.reset();
-    const std::lock_guard turn(mutex_);
-    if (free_.size() < most_kept) free_.push_back(std::move(used));
+    keep(free_, std::move(used));
   }
 
+  block acquire_block() override {
+    if (auto reused = reuse(free_blocks_)) return reused;
+    return std::make_unique_for_overwrite<char[]>(block_size);
+  }
+
+  void release_block(block used) noexcept override { keep(free_blocks_, std::move(used)); }
+
  private:
-  static constexpr std::size_t most_kept = 64;
+  static constexpr std::size_t most_kept = 64;      // of each
+
+  /// The one that was used last, as it is in the processor's caches. Null: none is free.
+  template <class Owner>
+  Owner reuse(std::vector<Owner>& free) noexcept {
+    const std::lock_guard turn(mutex_);
+    if (free.empty()) return nullptr;
+    Owner reused = std::move(free.back());
+    free.pop_back();
+    return reused;
+  }
+
+  template <class Owner>
+  void keep(std::vector<Owner>& free, Owner used) noexcept {
+    const std::lock_guard turn(mutex_);
+    if (free.size() < most_kept) free.push_back(std::move(used));
+  }
 
   const server_limits& limits_;
   Mutex mutex_;
   std::vector<std::unique_ptr<workspace>> free_;
+  std::vector<block> free_blocks_;
 };
 
 /// For pools that only one thread uses.
