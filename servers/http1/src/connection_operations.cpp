@@ -94,11 +94,14 @@ begun connection::read(read_op& op, clock::duration limit) noexcept {
   invite_body();
   while (!try_read(op)) {
     if (!blocks) return pend(read_, op, limit);
-    if (const auto failed = driver_->wait(interest::readable, limit)) {
+    const auto failed = driver_->wait(interest::readable, limit);
+    const auto until = std::exchange(read_.deadline, never);    // raw_stream::wait_for() in there, where the server drains
+    if (failed) {
       body_stalled_ = failed == std::errc::timed_out && !upgraded_;
       return refused(op, failed);
     }
     may_read_ = true;
+    if (until != never) limit = until - driver_->now();
   }
   return completed(read_, op);
 }

@@ -78,14 +78,16 @@ begun thread_driver::begin_wait(timer_op& timer) noexcept {
   return begun::completed;
 }
 
-/// A blocking app's WebSocket is closed by its server, as the app may wait for the next message for ever.
-void thread_driver::tell_draining() noexcept {
-  if (!blocking_ || !blocking_->draining()) return;
+/// A blocking app's WebSocket is closed by its server, as the app may wait for the next message for ever. Whether it was told now.
+bool thread_driver::tell_draining() noexcept {
+  if (!blocking_ || !blocking_->draining()) return false;
   std::exchange(blocking_, nullptr)->drain();
+  return true;
 }
 
 /// Waits for the socket, running what is posted meanwhile.
 std::error_code thread_driver::wait_for(short events, clock::time_point until, bool& ready) noexcept {
+  bool told = false;
   while (!ready) {
     if (cancelled()) return std::make_error_code(std::errc::operation_canceled);
     pollfd states[] = {{events ? socket_ : -1, events, 0}, {wake_.handle(), POLLIN, 0}};
@@ -94,9 +96,10 @@ std::error_code thread_driver::wait_for(short events, clock::time_point until, b
     if (count > 0 && states[1].revents) {
       wake_.clear();
       posted_.run_all();
-      tell_draining();
+      told = tell_draining();
     }
-    ready = count > 0 && states[0].revents != 0;
+    // Who waits for the socket looks again then, as there may be less time.
+    ready = (count > 0 && states[0].revents != 0) || (told && events != 0);
     if (!ready && clock::now() >= until) return std::make_error_code(std::errc::timed_out);
   }
   return {};

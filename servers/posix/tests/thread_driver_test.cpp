@@ -1,4 +1,5 @@
 #include <csgi/posix/thread_driver.hpp>
+#include <csgi/blocking_websocket.hpp>
 #include <csgi/posix/signal_mask.hpp>
 #include <doctest/doctest.h>
 #include <ostream>
@@ -209,6 +210,35 @@ TEST_CASE("every request after cancel() is cancelled too") {
   async.act = [&](async_exchange ex) { return sleep_and_clean_up(ex, asleep, cleaned_up); };
   CHECK(is_unavailable(other.serve(async, get)));
   CHECK(cleaned_up);
+}
+
+TEST_CASE("CSGI-WS-036: a drain gives the peer of a blocking app, which waits for a message, the time to close and no more") {
+  driven_connection one;
+  one.shared.blocking_websockets = true;
+  one.shared.websocket.ping = 3s;
+  one.shared.websocket.close = 1ms;
+  errand drain([&one] {
+    one.shared.draining = true;
+    one.driver.drain();
+  });
+  std::uint16_t code = 0;
+  clock::duration waited{};
+  one_call app;
+  app.act = [&](blocking_exchange ex) {
+    const blocking_websocket socket(ex);
+    socket.accept();
+    one.driver.post(drain);
+    const auto before = clock::now();
+    const bool got = static_cast<bool>(socket.receive());
+    waited = clock::now() - before;
+    CHECK_FALSE(got);
+    code = socket.end().code;
+  };
+  one.serve(app,
+            "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+  CHECK(waited < one.shared.websocket.ping);
+  CHECK(code == 1001);
 }
 
 TEST_CASE("work that is posted to a blocking app runs on its thread while it waits") {

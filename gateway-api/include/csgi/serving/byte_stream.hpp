@@ -19,7 +19,7 @@ class byte_stream {
   /// Errors:    timed_out, where nothing has come for `limit`; connection_reset, operation_canceled, operation_in_progress.
   virtual begun begin_read(read_op&, clock::duration limit) noexcept = 0;
 
-  /// The pending read waits so long from now on. Requires: one is pending.
+  /// The read at hand waits so long from now on. Requires: one is pending, or blocks.
   virtual void wait_for(clock::duration limit) noexcept = 0;
 
   /// The bytes of the last read stay as they are, whatever is read, until they are taken back or others are set aside.

@@ -37,7 +37,7 @@ class driver {
   /// True: operations wait inside wait(). False: they stay pending until connection::ready() is called.
   virtual bool blocks() const noexcept = 0;
 
-  /// Waits until the transport is ready, as long as `limit`. Requires: blocks().
+  /// Waits until the transport is ready, as long as `limit`; less where the connection was told to drain. Requires: blocks().
   ///
   /// Errors:    timed_out; operation_canceled, when the request is to end.
   virtual std::error_code wait(interest direction, clock::duration limit) noexcept = 0;

@@ -60,7 +60,7 @@ class thread_driver : public http1::driver, public csgi::executor {
   std::exception_ptr run_async(http1::connection& connection, async_app& app) noexcept;
   void run_until(const bool& over, http1::connection& connection, task<>& coroutine) noexcept;
   void poll_connection(http1::connection& connection) noexcept;
-  void tell_draining() noexcept;
+  bool tell_draining() noexcept;
   clock::time_point app_deadline() const noexcept { return running_ ? running_->app_deadline() : clock::time_point::max(); }
   bool out_of_time() const noexcept { return app_deadline() != clock::time_point::max() && app_deadline() <= clock::now(); }
   std::error_code wait_for(short events, clock::time_point until, bool& ready) noexcept;
