@@ -187,12 +187,21 @@ bool websocket_session::hear_nothing() noexcept {
     return false;
   }
   if (writing_) return true;      // whether the peer is there, the write's own deadline tells
-  // Not after each message: taking zlib's memory again costs as much as compressing 16 KiB.
-  if (deflater_ && !in_outgoing_ && !send_) deflater_->release();
-  if (inflater_ && !in_joined_ && !reader_.in_message()) inflater_->release();
+  release_unused();
   pinged_ = true;
   append_control(websocket_opcode::ping, {});
   return true;
+}
+
+/// Memory that only a conversation with messages needs. Not given back after each one: taking zlib's again costs as much as
+/// compressing 16 KiB. Requires: no write is pending.
+void websocket_session::release_unused() noexcept {
+  if (deflater_ && !in_outgoing_ && !send_) deflater_->release();
+  if (inflater_ && !in_joined_ && !reader_.in_message()) inflater_->release();
+  if (!in_joined_ && !given_) std::string().swap(joined_);
+  std::string().swap(deflated_);
+  std::string().swap(due_pong_);
+  if (std::string& out = stream_.output(); out.empty()) std::string().swap(out);
 }
 
 void websocket_session::on_read() noexcept {

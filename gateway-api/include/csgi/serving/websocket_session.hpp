@@ -115,6 +115,7 @@ class websocket_session final : public websocket {
   bool read_more() noexcept;
   bool take_read() noexcept;
   bool hear_nothing() noexcept;
+  void release_unused() noexcept;
   receive_op* try_pending() noexcept;
   bool complete_now(operation& op) noexcept;
   void on_read() noexcept;
