@@ -18,6 +18,8 @@ std::string_view view(std::span<char> bytes) noexcept { return {bytes.data(), by
 
 }  // namespace
 
+// What each frame goes through is inline: as calls it took a sixth more instructions.
+
 bool websocket_frame_reader::reject(std::uint16_t code, std::string_view why) noexcept {
   place_ = place::over;
   end_ = state::rejected;
@@ -26,11 +28,11 @@ bool websocket_frame_reader::reject(std::uint16_t code, std::string_view why) no
   return false;
 }
 
-websocket_frame_reader::step websocket_frame_reader::over(std::size_t consumed) const noexcept {
-  return {.now = end_, .code = code_, .consumed = consumed, .data = why_};
+const websocket_frame_reader::step& websocket_frame_reader::over(std::size_t consumed) noexcept {
+  return step_ = {.now = end_, .code = code_, .consumed = consumed, .data = why_};
 }
 
-websocket_frame_reader::step websocket_frame_reader::rejected(std::uint16_t code, std::string_view why,
+const websocket_frame_reader::step& websocket_frame_reader::rejected(std::uint16_t code, std::string_view why,
                                                               std::size_t consumed) noexcept {
   reject(code, why);
   return over(consumed);
@@ -38,7 +40,7 @@ websocket_frame_reader::step websocket_frame_reader::rejected(std::uint16_t code
 
 /// The limit is the message's own size. What deflate cannot make smaller grows by an eighth at most (its fixed code has nine
 /// bits for a byte), and by some bytes for each of the blocks that a client may flush.
-std::uint64_t websocket_frame_reader::most_bytes() const noexcept {
+inline std::uint64_t websocket_frame_reader::most_bytes() const noexcept {
   const std::uint64_t limit = rules_.message_limit;
   if (!compressed_) return limit;
   const std::uint64_t slack = limit / 8 + 1024;
@@ -46,7 +48,7 @@ std::uint64_t websocket_frame_reader::most_bytes() const noexcept {
 }
 
 /// Opcode and flags, judged as soon as they are there; what is changed twice by the same byte is the same.
-bool websocket_frame_reader::first_byte_fits(unsigned byte) noexcept {
+inline bool websocket_frame_reader::first_byte_fits(unsigned byte) noexcept {
   using websocket_close_code::protocol_error;
   const bool rsv1 = (byte & 0x40) != 0;
   final_ = (byte & 0x80) != 0;
@@ -73,7 +75,7 @@ bool websocket_frame_reader::first_byte_fits(unsigned byte) noexcept {
   return reject(protocol_error, "an unknown opcode");
 }
 
-bool websocket_frame_reader::length_fits(std::uint64_t length, unsigned coded_bytes) noexcept {
+inline bool websocket_frame_reader::length_fits(std::uint64_t length, unsigned coded_bytes) noexcept {
   using websocket_close_code::protocol_error;
   if (coded_bytes == 2 && length < 126) return reject(protocol_error, "a length in more bytes than needed");
   if (coded_bytes == 8 && length <= 0xFFFF) return reject(protocol_error, "a length in more bytes than needed");
@@ -84,7 +86,7 @@ bool websocket_frame_reader::length_fits(std::uint64_t length, unsigned coded_by
 }
 
 /// The mask bit, and that a control frame is small.
-bool websocket_frame_reader::second_byte_fits(unsigned byte) noexcept {
+inline bool websocket_frame_reader::second_byte_fits(unsigned byte) noexcept {
   using websocket_close_code::protocol_error;
   const bool masked = (byte & 0x80) != 0;
   if (masked != (rules_.sender == websocket_sender::client))
@@ -93,7 +95,7 @@ bool websocket_frame_reader::second_byte_fits(unsigned byte) noexcept {
   return true;
 }
 
-websocket_frame_reader::head_size websocket_frame_reader::read_head(std::string_view received) noexcept {
+inline websocket_frame_reader::head_size websocket_frame_reader::read_head(std::string_view received) noexcept {
   constexpr std::size_t least = 2;
   const std::size_t key_size = rules_.sender == websocket_sender::client ? websocket_mask::key_size : 0;
   if (received.empty()) return {0, least + key_size};
@@ -105,14 +107,14 @@ websocket_frame_reader::head_size websocket_frame_reader::read_head(std::string_
   const unsigned coded_bytes = coded < 126 ? 0 : coded == 126 ? 2 : 8;
   const std::size_t size = least + coded_bytes + key_size;
   if (received.size() < size) return {0, size};
-  const std::uint64_t length = coded_bytes == 0 ? coded : number(received.substr(least, coded_bytes));
+  const std::uint64_t length = coded_bytes == 0 ? coded : number({received.data() + least, coded_bytes});
   if (!length_fits(length, coded_bytes)) return {};
   if (key_size != 0) mask_ = websocket_mask(received.data() + size - key_size);
   begin_payload(length);
   return {size, 0};
 }
 
-void websocket_frame_reader::begin_payload(std::uint64_t length) noexcept {
+inline void websocket_frame_reader::begin_payload(std::uint64_t length) noexcept {
   rest_ = length;
   ready_ = 0;
   in_pieces_ = false;
@@ -126,7 +128,7 @@ void websocket_frame_reader::begin_payload(std::uint64_t length) noexcept {
   message_bytes_ += length;
 }
 
-websocket_frame_reader::step websocket_frame_reader::closed(std::string_view payload, std::size_t consumed) noexcept {
+const websocket_frame_reader::step& websocket_frame_reader::closed(std::string_view payload, std::size_t consumed) noexcept {
   using websocket_close_code::protocol_error;
   if (payload.size() == 1) return rejected(protocol_error, "half a close code", consumed);
   const auto code = payload.empty() ? websocket_close_code::none : static_cast<std::uint16_t>(number(payload.substr(0, 2)));
@@ -136,21 +138,21 @@ websocket_frame_reader::step websocket_frame_reader::closed(std::string_view pay
   place_ = place::over;
   end_ = state::close;
   code_ = code;
-  return {.now = state::close, .code = code, .consumed = consumed, .data = reason};
+  return step_ = {.now = state::close, .code = code, .consumed = consumed, .data = reason};
 }
 
-websocket_frame_reader::step websocket_frame_reader::read_control(std::span<char> received, std::size_t consumed) noexcept {
+const websocket_frame_reader::step& websocket_frame_reader::read_control(std::span<char> received, std::size_t consumed) noexcept {
   const auto size = static_cast<std::size_t>(rest_);
-  if (received.size() < size) return {.now = state::more, .consumed = consumed, .needed = size};
+  if (received.size() < size) return step_ = {.now = state::more, .consumed = consumed, .needed = size};
   const auto payload = received.first(size);
   mask_.apply(payload);
   place_ = place::head;
   consumed += size;
   if (opcode_ == websocket_opcode::close) return closed(view(payload), consumed);
-  return {.now = opcode_ == websocket_opcode::ping ? state::ping : state::pong, .consumed = consumed, .data = view(payload)};
+  return step_ = {.now = opcode_ == websocket_opcode::ping ? state::ping : state::pong, .consumed = consumed, .data = view(payload)};
 }
 
-websocket_frame_reader::step websocket_frame_reader::read_data(std::span<char> received, std::size_t consumed,
+inline const websocket_frame_reader::step& websocket_frame_reader::read_data(std::span<char> received, std::size_t consumed,
                                                                std::size_t whole) noexcept {
   const auto there = static_cast<std::size_t>(std::min<std::uint64_t>(received.size(), rest_));
   const auto fresh = received.first(there).subspan(std::min(ready_, there));
@@ -160,8 +162,9 @@ websocket_frame_reader::step websocket_frame_reader::read_data(std::span<char> r
     return rejected(websocket_close_code::invalid_payload, "a text that is no UTF-8", consumed);
 
   if (there < rest_) {
-    if (!in_pieces_ && rest_ <= whole) return {.now = state::more, .consumed = consumed, .needed = static_cast<std::size_t>(rest_)};
-    if (there == 0) return {.now = state::more, .consumed = consumed, .needed = 1};
+    if (!in_pieces_ && rest_ <= whole)
+      return step_ = {.now = state::more, .consumed = consumed, .needed = static_cast<std::size_t>(rest_)};
+    if (there == 0) return step_ = {.now = state::more, .consumed = consumed, .needed = 1};
     in_pieces_ = true;
   }
   rest_ -= there;
@@ -170,7 +173,7 @@ websocket_frame_reader::step websocket_frame_reader::read_data(std::span<char> r
   return give(view(received.first(there)), consumed + there);
 }
 
-websocket_frame_reader::step websocket_frame_reader::give(std::string_view piece, std::size_t consumed) noexcept {
+inline const websocket_frame_reader::step& websocket_frame_reader::give(std::string_view piece, std::size_t consumed) noexcept {
   const bool begins = !begun_, ends = rest_ == 0 && final_;
   begun_ = !ends;
   const auto type = message_type_;
@@ -180,22 +183,22 @@ websocket_frame_reader::step websocket_frame_reader::give(std::string_view piece
     message_type_ = websocket_opcode::continuation;
     message_bytes_ = 0;
   }
-  return {.now = state::data,
-          .type = type,
-          .begins = begins,
-          .ends = ends,
-          .compressed = compressed_,
-          .consumed = consumed,
-          .data = piece};
+  return step_ = {.now = state::data,
+                  .type = type,
+                  .begins = begins,
+                  .ends = ends,
+                  .compressed = compressed_,
+                  .consumed = consumed,
+                  .data = piece};
 }
 
-// Each step is made where it is returned: as an object of 64 bytes that was handed on it took longer than the rest.
-websocket_frame_reader::step websocket_frame_reader::read(std::span<char> received, std::size_t whole) noexcept {
+// A step stays where it is made: to hand it on, as an object of 40 bytes that were written one by one, took longer than the rest.
+const websocket_frame_reader::step& websocket_frame_reader::read(std::span<char> received, std::size_t whole) noexcept {
   std::size_t consumed = 0;
   for (;;) {
     if (place_ == place::head) {
       const head_size head = read_head(view(received.subspan(consumed)));
-      if (place_ == place::head) return {.now = state::more, .consumed = consumed, .needed = head.needed};
+      if (place_ == place::head) return step_ = {.now = state::more, .consumed = consumed, .needed = head.needed};
       consumed += head.bytes;
     }
     if (place_ == place::over) return over(consumed);

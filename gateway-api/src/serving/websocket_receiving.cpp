@@ -23,18 +23,17 @@ bool websocket_session::try_receive(receive_op& op) noexcept {
     in_joined_ = false;
     return give(op, joined_, false);
   }
-  for (piece next; next_piece(next);) {
-    const frame_step& frame = next.frame;
-    if (!in_joined_) joined_kind_ = kind_of(frame.type);
+  while (const frame_step* const piece = next_piece()) {
+    if (!in_joined_) joined_kind_ = kind_of(piece->type);
     op.got.kind = joined_kind_;
-    const bool alone = !in_joined_ && (!op.whole || frame.ends) && !frame.compressed && !next.carried;
-    if (alone && (!op.whole || frame.data.size() <= settings_.message)) return give(op, frame.data, frame.ends);
-    if (const auto failed = join(next, op.whole)) {
+    const bool alone = !in_joined_ && (!op.whole || piece->ends) && !piece->compressed && !carried_;
+    if (alone && (!op.whole || piece->data.size() <= settings_.message)) return give(op, piece->data, piece->ends);
+    if (const auto failed = join(*piece, op.whole)) {
       lose(failed);
       op.error = failed;
       return true;
     }
-    const bool ends = frame.ends && !has_held_;     // what is held is the rest of this one
+    const bool ends = piece->ends && !has_held_;    // what is held is the rest of this one
     if (state_ != state::over && (ends || (!op.whole && !joined_.empty()))) {
       in_joined_ = false;
       return give(op, joined_, ends);
@@ -54,11 +53,11 @@ bool websocket_session::give(receive_op& op, std::string_view data, bool last) n
 }
 
 /// Puts what has come behind what is joined already. A message that is too large is refused.
-std::error_code websocket_session::join(const piece& next, bool whole) noexcept {
+std::error_code websocket_session::join(const frame_step& piece, bool whole) noexcept {
   if (!std::exchange(in_joined_, true)) joined_.clear();
   try {
-    if (next.frame.compressed) inflate(next, whole);
-    else joined_.append(next.frame.data);
+    if (piece.compressed) inflate(piece, whole);
+    else joined_.append(piece.data);
   } catch (const std::bad_alloc&) {
     return code(std::errc::not_enough_memory);
   }
@@ -67,64 +66,64 @@ std::error_code websocket_session::join(const piece& next, bool whole) noexcept 
 }
 
 /// All of a piece where the message is wanted whole and not too large yet, else a block of it; the rest is held.
-void websocket_session::inflate(const piece& next, bool whole) {
+void websocket_session::inflate(const frame_step& piece, bool whole) {
   std::array<char, inflated_block> block;
-  piece rest = next;
-  if (std::exchange(rest.frame.begins, false)) inflater_->begin(next.frame.type);
+  frame_step rest = piece;
+  if (std::exchange(rest.begins, false)) inflater_->begin(piece.type);
   for (;;) {
-    const auto step = inflater_->inflate(rest.frame.data, rest.frame.ends, block);
+    const auto step = inflater_->inflate(rest.data, rest.ends, block);
     if (step.now == websocket_inflater::state::rejected) return refuse_peer(step.code);
     joined_.append(step.data);
-    rest.frame.data.remove_prefix(step.consumed);
+    rest.data.remove_prefix(step.consumed);
     if (step.now != websocket_inflater::state::data) return;
-    if (whole ? joined_.size() <= settings_.message : joined_.size() < inflated_block) continue;
-    held_ = rest;
-    has_held_ = true;
-    return;
+    if (whole ? joined_.size() > settings_.message : joined_.size() >= inflated_block) return hold(rest);
   }
 }
 
-/// The next piece of a message, acting on what is between. False: none yet, and a read is pending, or none ever.
-bool websocket_session::next_piece(piece& out) noexcept {
-  if (std::exchange(has_held_, false)) {
-    out = held_;
-    return true;
-  }
+void websocket_session::hold(const frame_step& piece) noexcept {
+  held_ = piece;
+  has_held_ = true;
+}
+
+/// The next piece of a message, acting on what is between. Null: none yet, and a read is pending, or none ever.
+const websocket_session::frame_step* websocket_session::next_piece() noexcept {
+  if (std::exchange(has_held_, false)) return &held_;
   while (state_ == state::open || state_ == state::closing) {
     if (unread_.empty() && rest_begin_ == rest_end_) {
       if (read_more()) continue;
-      return false;
+      return nullptr;
     }
-    out = next_step();
-    switch (out.frame.now) {
+    const frame_step& next = next_step();
+    switch (next.now) {
       case websocket_frame_reader::state::data:
-        if (state_ == state::open) return true;
+        if (state_ == state::open) return &next;
         break;
       case websocket_frame_reader::state::more:
-        if (!read_more()) return false;
+        if (!read_more()) return nullptr;
         break;
-      case websocket_frame_reader::state::ping: append_control(websocket_opcode::pong, out.frame.data); break;
+      case websocket_frame_reader::state::ping: append_control(websocket_opcode::pong, next.data); break;
       case websocket_frame_reader::state::pong: break;
-      case websocket_frame_reader::state::close: peer_closes(out.frame.code, out.frame.data); break;
-      case websocket_frame_reader::state::rejected: refuse_peer(out.frame.code); break;
+      case websocket_frame_reader::state::close: peer_closes(next.code, next.data); break;
+      case websocket_frame_reader::state::rejected: refuse_peer(next.code); break;
     }
   }
-  return false;
+  return nullptr;
 }
 
-websocket_session::piece websocket_session::next_step() noexcept {
-  if (rest_begin_ < rest_end_) return {next_step_of_rest(), true};
-  piece next{reader_.read(unread_), false};
-  unread_ = unread_.subspan(next.frame.consumed);
+inline const websocket_session::frame_step& websocket_session::next_step() noexcept {
+  carried_ = rest_begin_ < rest_end_;
+  if (carried_) return next_step_of_rest();
+  const frame_step& next = reader_.read(unread_);
+  unread_ = unread_.subspan(next.consumed);
   return next;
 }
 
-websocket_session::frame_step websocket_session::next_step_of_rest() noexcept {
+const websocket_session::frame_step& websocket_session::next_step_of_rest() noexcept {
   // As much of the chunk as fits goes behind the rest; what is not used of it is still in the chunk.
   const std::size_t old_end = rest_end_;
   const std::size_t added = std::min(unread_.size(), rest_.size() - old_end);
   std::copy_n(unread_.begin(), added, rest_.begin() + static_cast<std::ptrdiff_t>(old_end));
-  const frame_step step = reader_.read({rest_.data() + rest_begin_, old_end + added - rest_begin_});
+  const frame_step& step = reader_.read({rest_.data() + rest_begin_, old_end + added - rest_begin_});
   rest_begin_ += step.consumed;
   if (step.now == websocket_frame_reader::state::more) {
     rest_end_ += added;
@@ -240,10 +239,7 @@ bool websocket_session::complete_now(operation& op) noexcept {
 /// Acts on what comes while the app does not receive, up to the first piece of a message.
 void websocket_session::look_ahead() noexcept {
   if (receive_ || has_held_ || reading_ || state_ == state::offered || state_ == state::over) return;
-  piece next;
-  if (!next_piece(next)) return;
-  held_ = next;
-  has_held_ = true;
+  if (const frame_step* const piece = next_piece()) hold(*piece);
 }
 
 }}  // namespace csgi::v1

@@ -222,7 +222,7 @@ begun websocket_session::begin_close(close_op& op) noexcept {
   if (state_ == state::over) return begun::completed;
   if (state_ == state::open) begin_closing(op.code, op.reason);
   if (stream_.blocks()) {
-    for (piece dropped; next_piece(dropped);) {}
+    while (next_piece()) {}
     return begun::completed;
   }
   if (state_ == state::over) return begun::completed;

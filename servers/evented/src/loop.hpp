@@ -85,6 +85,7 @@ class loop final : public http1::driver, public csgi::executor, public posix::re
 
   void await_events();
   void turn() noexcept;
+  std::size_t look() noexcept;
   void turn_again() noexcept;
   void tend_connections() noexcept;
   void set_timer(clock::time_point at);

@@ -308,7 +308,7 @@ begun connection::pend(pending& slot, operation& op, clock::duration limit) noex
 }
 
 begun connection::completed(pending& slot, operation& op) noexcept {
-  if (driver_->blocks() || in_websocket() || ++inline_completions_ < most_inline) return begun::completed;
+  if (in_websocket() || driver_->blocks() || ++inline_completions_ < most_inline) return begun::completed;
   inline_completions_ = 0;
   post(slot, op);
   return begun::pending;

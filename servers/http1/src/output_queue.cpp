@@ -23,14 +23,10 @@ std::size_t take(std::string_view& from, std::size_t sent) noexcept {
 
 }  // namespace
 
-std::string& output_queue::own() noexcept {
-  // What was sent is given up only where that moves less than it frees.
-  if (sent_ > own_.size() / 2) {
-    own_.erase(0, sent_);
-    whole_ -= std::min(whole_, sent_);
-    sent_ = 0;
-  }
-  return own_;
+void output_queue::forget_sent() noexcept {
+  own_.erase(0, sent_);
+  whole_ -= std::min(whole_, sent_);
+  sent_ = 0;
 }
 
 void output_queue::borrow(std::string_view data, std::string_view suffix) noexcept {

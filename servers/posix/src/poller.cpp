@@ -41,11 +41,4 @@ std::span<const epoll_event> poller::wait(int milliseconds) noexcept {
   return {events_, static_cast<std::size_t>(count > 0 ? count : 0)};
 }
 
-http1::readiness to_readiness(std::uint32_t events) noexcept {
-  return {.readable = (events & EPOLLIN) != 0,
-          .writable = (events & EPOLLOUT) != 0,
-          .peer_closed = (events & EPOLLRDHUP) != 0,
-          .dead = (events & (EPOLLERR | EPOLLHUP)) != 0};
-}
-
 }  // namespace csgi::posix

@@ -57,7 +57,9 @@ class websocket_frame_reader {
   /// join a message of one frame that fits. `whole` may be another one in each call.
   ///
   /// After close and rejected it consumes nothing and gives the same again, a close without its reason.
-  step read(std::span<char> received, std::size_t whole = 0) noexcept;
+  ///
+  /// Lifetime:  the step until the next call, its data as long as the received bytes.
+  const step& read(std::span<char> received, std::size_t whole = 0) noexcept;
 
   /// Whether a message has begun and not ended.
   bool in_message() const noexcept { return message_type_ != websocket_opcode::continuation; }
@@ -75,18 +77,19 @@ class websocket_frame_reader {
   bool second_byte_fits(unsigned byte) noexcept;
   bool length_fits(std::uint64_t length, unsigned coded_bytes) noexcept;
   void begin_payload(std::uint64_t length) noexcept;
-  step read_control(std::span<char> received, std::size_t consumed) noexcept;
-  step read_data(std::span<char> received, std::size_t consumed, std::size_t whole) noexcept;
-  step give(std::string_view piece, std::size_t consumed) noexcept;
-  step closed(std::string_view payload, std::size_t consumed) noexcept;
+  const step& read_control(std::span<char> received, std::size_t consumed) noexcept;
+  const step& read_data(std::span<char> received, std::size_t consumed, std::size_t whole) noexcept;
+  const step& give(std::string_view piece, std::size_t consumed) noexcept;
+  const step& closed(std::string_view payload, std::size_t consumed) noexcept;
   bool reject(std::uint16_t code, std::string_view why) noexcept;
-  step rejected(std::uint16_t code, std::string_view why, std::size_t consumed) noexcept;
-  step over(std::size_t consumed) const noexcept;
+  const step& rejected(std::uint16_t code, std::string_view why, std::size_t consumed) noexcept;
+  const step& over(std::size_t consumed) noexcept;
   bool is_control() const noexcept { return static_cast<unsigned>(opcode_) >= 8; }
   bool is_checked_text() const noexcept { return message_type_ == websocket_opcode::text && !compressed_; }
   std::uint64_t most_bytes() const noexcept;
 
   rules rules_;
+  step step_;
   std::uint64_t message_bytes_ = 0;     // of the frames so far, this one included
   std::uint64_t rest_ = 0;              // of this frame's payload: not given yet
   std::size_t ready_ = 0;               // of which are unmasked and checked, at the front of what is left

@@ -84,12 +84,6 @@ class websocket_session final : public websocket {
 
   using frame_step = websocket_frame_reader::step;
 
-  /// A piece of a message, and whether its bytes are in the rest that was carried over.
-  struct piece {
-    frame_step frame;
-    bool carried = false;
-  };
-
   /// Work that may be queued when the session ends; then it frees itself.
   struct tidying final : work {
     websocket_session* of = nullptr;
@@ -106,11 +100,12 @@ class websocket_session final : public websocket {
   // websocket_receiving.cpp
   bool try_receive(receive_op& op) noexcept;
   bool give(receive_op& op, std::string_view data, bool last) noexcept;
-  std::error_code join(const piece& next, bool whole) noexcept;
-  void inflate(const piece& next, bool whole);
-  bool next_piece(piece& out) noexcept;
-  piece next_step() noexcept;
-  frame_step next_step_of_rest() noexcept;
+  std::error_code join(const frame_step& piece, bool whole) noexcept;
+  void inflate(const frame_step& piece, bool whole);
+  const frame_step* next_piece() noexcept;
+  const frame_step& next_step() noexcept;
+  const frame_step& next_step_of_rest() noexcept;
+  void hold(const frame_step& piece) noexcept;
   void keep_rest() noexcept;
   bool read_more() noexcept;
   bool take_read() noexcept;
@@ -174,7 +169,7 @@ class websocket_session final : public websocket {
   std::optional<websocket_inflater> inflater_;      // where compression was agreed upon
   std::optional<websocket_deflater> deflater_;
   std::string deflated_;                  // what is sent of a message
-  piece held_;                            // received ahead of the app
+  frame_step held_;                       // a piece that was received ahead of the app
   websocket_close_payload closing_{websocket_close_code::none};    // what this side says in closing
   std::string due_pong_;
   utf8_check outgoing_text_;
@@ -198,6 +193,7 @@ class websocket_session final : public websocket {
   bool in_event_ = false;                 // called by the stream: tidy() follows
   bool impatient_ = false;                // a read is to find out whether there is something, and not to wait
   bool has_held_ = false;
+  bool carried_ = false;                  // the piece at hand, or the one that is held, is in rest_
   bool given_ = false;                    // the app may look at received bytes,
   bool set_aside_ = false;                // which are out of the way of reads
   bool in_outgoing_ = false;              // a message of the app's has begun and not ended

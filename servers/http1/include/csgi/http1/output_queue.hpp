@@ -17,7 +17,11 @@ class output_queue {
   ~output_queue() { clear(); }
 
   /// Where own bytes are appended. Requires: only_own().
-  std::string& own() noexcept;
+  std::string& own() noexcept {
+    // What was sent is given up only where that moves less than it frees.
+    if (sent_ > own_.size() / 2) forget_sent();
+    return own_;
+  }
 
   void borrow(std::string_view data, std::string_view suffix) noexcept;
   void borrow_file(int descriptor, std::uint64_t offset, std::uint64_t count, std::string_view suffix) noexcept;
@@ -53,6 +57,7 @@ class output_queue {
   void clear() noexcept;
 
  private:
+  void forget_sent() noexcept;
   state send_bytes(transport& to) noexcept;
   state send_file(transport& to) noexcept;
   bool had_its_turn(transport& to, std::uint64_t moved) noexcept;

@@ -45,6 +45,11 @@ class poller {
 };
 
 /// What a connection wants to know of epoll's or poll's event bits, which are the same.
-http1::readiness to_readiness(std::uint32_t events) noexcept;
+inline http1::readiness to_readiness(std::uint32_t events) noexcept {
+  return {.readable = (events & EPOLLIN) != 0,
+          .writable = (events & EPOLLOUT) != 0,
+          .peer_closed = (events & EPOLLRDHUP) != 0,
+          .dead = (events & (EPOLLERR | EPOLLHUP)) != 0};
+}
 
 }  // namespace csgi::posix
