@@ -8,7 +8,6 @@ namespace csgi::evented {
 namespace {
 
 constexpr auto sweep_interval = std::chrono::milliseconds(100);
-constexpr int most_accepted = 64;       // in one go, so that connections at work get their turn
 
 }  // namespace
 
@@ -118,7 +117,7 @@ void loop::finished(http1::finished_response response) noexcept {
 }
 
 void loop::accept() noexcept {
-  for (int i = 0; i < most_accepted; ++i) {
+  for (int i = 0; i < listener_.most_at_once(); ++i) {
     posix::descriptor socket;
     posix::socket_address peer;
     const auto result = listener_.accept(socket, peer);
@@ -168,6 +167,7 @@ void loop::react_to_stop() noexcept {
   if (!draining_) {
     draining_ = true;
     accepting_ = false;
+    poller_.remove(listener_.socket());   // closing does not, while others have the same socket
     listener_.close();
     shared_.draining.store(true, std::memory_order_relaxed);
     shared_.host->drain();

@@ -90,6 +90,7 @@ bound bind_any(const addrinfo* addresses, std::uint16_t port, const std::string&
 }  // namespace
 
 void listener::listen() {
+  if (listens_) return;
   turn_on(socket_, SOL_SOCKET, SO_REUSEADDR);   // what its connections leave behind shall not keep the port
   if (::listen(socket_.get(), backlog) != 0) fail(name_);
 }
@@ -102,6 +103,8 @@ listener::result listener::accept(descriptor& connection, socket_address& peer) 
     if (accepted) {
       connection = std::move(accepted);
       peer = socket_address(storage);
+      // Clients of a UNIX socket have no name: they are who came through it.
+      if (storage.ss_family == AF_UNIX && peer.endpoint().address.empty()) peer = address();
       return result::accepted;
     }
     if (errno == EAGAIN || errno == EWOULDBLOCK) return result::none;
@@ -126,6 +129,13 @@ std::vector<listener> bind_listeners(const std::string& given, std::uint16_t por
     if (!another) fail(name);
     listeners.emplace_back(std::move(another), name);
   }
+  return listeners;
+}
+
+std::vector<listener> listeners_for(const server_options& options, std::size_t count) {
+  if (options.socket < 0) return bind_listeners(options.host, options.port, count);
+  std::vector<listener> listeners;
+  while (listeners.size() < count) listeners.emplace_back(duplicate_of_socket(options), "socket " + std::to_string(options.socket));
   return listeners;
 }
 

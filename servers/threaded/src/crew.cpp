@@ -9,7 +9,6 @@ namespace csgi::threaded {
 namespace {
 
 constexpr auto sweep_interval = std::chrono::milliseconds(100);
-constexpr int most_accepted = 64;       // in one go, so that connections at work get their turn
 
 /// Hooks of a response that is over: a job of their own, so that neither the lead nor the next request waits for them.
 struct hooks_job final : job {
@@ -144,7 +143,7 @@ int crew::time_to_wait() const noexcept {
 }
 
 void crew::accept() noexcept {
-  for (int i = 0; i < most_accepted; ++i) {
+  for (int i = 0; i < listener_.most_at_once(); ++i) {
     posix::descriptor socket;
     posix::socket_address peer;
     const auto result = listener_.accept(socket, peer);
@@ -223,6 +222,7 @@ void crew::react_to_stop() noexcept {
   if (!draining_) {
     draining_ = true;
     accepting_ = false;
+    poller_.remove(listener_.socket());   // closing does not, while others have the same socket
     listener_.close();
     shared_.draining.store(true, std::memory_order_relaxed);
     shared_.host->drain();
