@@ -57,12 +57,14 @@ void loop::turn() noexcept {
   if (serving_) tend_connections();
   in_turn_ = false;
   if (!posted_.empty()) wake_.notify();
-  set_timer(serving_ ? std::min({timers_.next(), next_sweep_, grace_ends_}) : timers_.next());
+  if (!serving_) return set_timer(timers_.next());
+  set_timer(std::min({timers_.next(), next_sweep_, grace_ends_, accepting_ || draining_ ? clock::time_point::max() : accepts_at_}));
 }
 
 void loop::tend_connections() noexcept {
   if (stops_.load(std::memory_order_relaxed) > 0) react_to_stop();
   if (now_ >= next_sweep_) sweep();
+  if (!accepting_ && !draining_ && now_ >= accepts_at_) accept_again();
   forget_buried();
   if (draining_ && sessions_.empty()) context_.stop();
 }
@@ -124,9 +126,7 @@ void loop::accept() noexcept {
     if (result == posix::listener::result::none) return;
     if (result == posix::listener::result::no_resources) {
       shared_.observer->log(log_level::warning, "out of descriptors or memory: connections wait to be accepted");
-      poller_.remove(listener_.socket());   // until the next sweep
-      accepting_ = false;
-      return;
+      return accept_later(next_sweep_);
     }
     try {
       auto place = shared_.admission.enter(peer.endpoint().address);
@@ -139,6 +139,18 @@ void loop::accept() noexcept {
       shared_.observer->log(log_level::error, "out of memory: a connection is closed");
     }
   }
+  if (listener_.gives_way()) accept_later(now_ + listener_.pause);
+}
+
+void loop::accept_later(clock::time_point at) noexcept {
+  poller_.remove(listener_.socket());
+  accepting_ = false;
+  accepts_at_ = at;
+}
+
+void loop::accept_again() noexcept {
+  accepting_ = poller_.add_level(listener_.socket(), bell_);
+  if (!accepting_) accepts_at_ = next_sweep_;
 }
 
 void loop::bury(session& closed) noexcept {
@@ -158,7 +170,6 @@ void loop::sweep() noexcept {
   shared_.report_excess();
   const auto due = std::exchange(next_sweep_, now_ + sweep_interval);
   lateness_.note(due == clock::time_point{} ? now_ : due, now_, next_sweep_);
-  if (!accepting_ && !draining_) accepting_ = poller_.add_level(listener_.socket(), bell_);
   for (session& s : sessions_)
     if (s.overdue(now_)) s.expire();
 }

@@ -6,6 +6,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <system_error>
 
 namespace csgi::posix {
@@ -107,11 +108,19 @@ listener::result listener::accept(descriptor& connection, socket_address& peer) 
       if (storage.ss_family == AF_UNIX && peer.endpoint().address.empty()) peer = address();
       return result::accepted;
     }
-    if (errno == EAGAIN || errno == EWOULDBLOCK) return result::none;
+    if (errno == EAGAIN || errno == EWOULDBLOCK) return share_ = 1, result::none;
     if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) return result::no_resources;
     if (errno == EBADF || errno == EINVAL || errno == ENOTSOCK) return result::none;
     // Anything else is about a connection that failed before it was accepted: take the next.
   }
+}
+
+bool listener::gives_way() noexcept {
+  if (!shared_) return false;
+  pollfd waiting{socket_.get(), POLLIN, 0};
+  const bool more = ::poll(&waiting, 1, 0) > 0;
+  share_ = more ? std::min(share_ + 1, most) : 1;
+  return more;
 }
 
 std::vector<listener> bind_listeners(const std::string& given, std::uint16_t port, std::size_t count) {

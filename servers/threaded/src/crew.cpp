@@ -133,11 +133,13 @@ void crew::lead(member& leader) noexcept {
   dead.clear();
   for (const auto& event : poller_.wait(time_to_wait())) posix::poller::source(event).on_event(event.events);
   react_to_stop();
-  if (clock::now() >= next_sweep_) sweep();
+  const auto now = clock::now();
+  if (now >= next_sweep_) sweep();
+  if (!accepting_ && !draining_ && now >= accepts_at_) accept_again();
 }
 
 int crew::time_to_wait() const noexcept {
-  const auto until = std::min(next_sweep_, grace_ends_);
+  const auto until = std::min({next_sweep_, grace_ends_, accepting_ || draining_ ? clock::time_point::max() : accepts_at_});
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - clock::now()).count();
   return static_cast<int>(std::clamp<std::int64_t>(left, 0, 1000));
 }
@@ -150,9 +152,7 @@ void crew::accept() noexcept {
     if (result == posix::listener::result::none) return;
     if (result == posix::listener::result::no_resources) {
       shared_.observer->log(log_level::warning, "out of descriptors or memory: connections wait to be accepted");
-      poller_.remove(listener_.socket());   // until the next sweep
-      accepting_ = false;
-      return;
+      return accept_later(next_sweep_);
     }
     try {
       auto place = shared_.admission.enter(peer.endpoint().address);
@@ -167,6 +167,18 @@ void crew::accept() noexcept {
       shared_.observer->log(log_level::error, "out of memory: a connection is closed");
     }
   }
+  if (listener_.gives_way()) accept_later(clock::now() + listener_.pause);
+}
+
+void crew::accept_later(clock::time_point at) noexcept {
+  poller_.remove(listener_.socket());
+  accepting_ = false;
+  accepts_at_ = at;
+}
+
+void crew::accept_again() noexcept {
+  accepting_ = poller_.add_level(listener_.socket(), *door_);
+  if (!accepting_) accepts_at_ = next_sweep_;
 }
 
 bool crew::offer(job& request) noexcept {
@@ -206,7 +218,6 @@ void crew::sweep() noexcept {
   const auto now = clock::now();
   const auto due = std::exchange(next_sweep_, now + sweep_interval);
   lateness_.note(due == clock::time_point{} ? now : due, now, next_sweep_);
-  if (!accepting_ && !draining_) accepting_ = poller_.add_level(listener_.socket(), *door_);
   job_queue overdue;
   {
     const std::lock_guard lock(mutex_);

@@ -1,5 +1,6 @@
 // csgi/posix/listener.hpp - a bound socket that accepts connections.
 #pragma once
+#include <chrono>
 #include <csgi/posix/descriptor.hpp>
 #include <csgi/posix/socket_address.hpp>
 #include <csgi/serving/given_socket.hpp>
@@ -23,9 +24,14 @@ class listener {
   /// Takes one waiting connection, non-blocking and with Nagle's algorithm off.
   result accept(descriptor& connection, socket_address& peer) noexcept;
 
-  /// How many to take in one go, so that connections at work get their turn, and whoever else accepts gets a share: all of them
-  /// are woken for a connection, and the one with the least to do is there first.
-  int most_at_once() const noexcept { return shared_ ? 1 : 64; }
+  /// How many to take in one go, so that connections at work get their turn.
+  int most_at_once() const noexcept { return shared_ ? share_ : most; }
+
+  /// After that many: whether to leave the others to those who share the queue, for as long as pause says. Who is woken first
+  /// would take a whole burst else, and connections that are kept stay where they are. What is still there then has found all of
+  /// them busy, so that more are taken each time.
+  bool gives_way() noexcept;
+  static constexpr std::chrono::milliseconds pause{1};
 
   int socket() const noexcept { return socket_.get(); }
   socket_address address() const noexcept { return socket_address::local_of(socket_.get()); }
@@ -34,8 +40,10 @@ class listener {
  private:
   descriptor socket_;
   std::string name_;
+  static constexpr int most = 64;
   bool shared_ = false;
   bool listens_ = false;
+  int share_ = 1;
 };
 
 /// Binds `count` sockets to one address, so that each of as many loops accepts its own share.
