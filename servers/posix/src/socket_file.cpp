@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <sys/file.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <system_error>
 
@@ -62,16 +63,17 @@ void socket_file::bind(::mode_t mode) {
   }
   if (::bind(socket_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) fail(errno);
   // Nobody can connect before it listens, so nobody who may not.
-  if (::lstat(path_.c_str(), &made_) == 0 && ::chmod(path_.c_str(), mode) == 0 && ::listen(socket_.get(), backlog) == 0) return;
+  made_ = descriptor(::open(path_.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+  if (made_ && ::chmod(path_.c_str(), mode) == 0 && ::listen(socket_.get(), backlog) == 0) return;
   const int why = errno;
   remove();
   fail(why);
 }
 
 void socket_file::remove() const noexcept {
-  struct ::stat there {};
-  if (::getpid() != maker_ || ::lstat(path_.c_str(), &there) != 0) return;
-  if (there.st_dev == made_.st_dev && there.st_ino == made_.st_ino) ::unlink(path_.c_str());
+  struct ::stat there {}, ours {};
+  if (::getpid() != maker_ || ::lstat(path_.c_str(), &there) != 0 || ::fstat(made_.get(), &ours) != 0) return;
+  if (there.st_dev == ours.st_dev && there.st_ino == ours.st_ino) ::unlink(path_.c_str());
 }
 
 void socket_file::fail(int error) const {

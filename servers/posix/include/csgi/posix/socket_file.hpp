@@ -2,7 +2,7 @@
 #pragma once
 #include <csgi/posix/descriptor.hpp>
 #include <string>
-#include <sys/stat.h>
+#include <sys/types.h>
 
 namespace csgi::posix {
 
@@ -32,7 +32,7 @@ class socket_file {
 
   std::string path_;
   descriptor socket_;
-  struct ::stat made_ {};
+  descriptor made_;       // the file, so that no other one gets its number
   ::pid_t maker_;
 };
 
