@@ -233,9 +233,9 @@ void crew::react_to_stop() noexcept {
   if (!draining_) {
     draining_ = true;
     accepting_ = false;
+    shared_.draining.store(true, std::memory_order_relaxed);    // before anybody can see that it stops
     poller_.remove(listener_.socket());   // closing does not, while others have the same socket
     listener_.close();
-    shared_.draining.store(true, std::memory_order_relaxed);
     shared_.host->drain();
     grace_ends_ = clock::now() + shared_.deadlines.grace;
     for (member& m : members_) m.drain();
