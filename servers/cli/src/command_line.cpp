@@ -130,7 +130,7 @@ void demand_one_place(CLI::App& serve, command& asked) {
 }
 
 void add_worker_options(CLI::App& serve, supervision& supervised) {
-  auto& [workers, restart_first, restart_most, grace] = supervised;
+  auto& [workers, restart_first, restart_most, grace, ending] = supervised;
   option_group processes(serve, "Workers");
   processes.add("--workers", workers, count, {0, 1'024},
                 "processes that serve, each with its threads and loops: those that end are started again, SIGHUP replaces one "

@@ -13,9 +13,6 @@ namespace {
 
 using state = worker_process::state;
 
-/// Beyond the grace time, for what is asked to end then.
-constexpr auto time_to_end = std::chrono::seconds(5);
-
 sigset_t heeded() noexcept {
   sigset_t all;
   sigemptyset(&all);
@@ -113,7 +110,7 @@ void supervisor::serves(worker_process& one, const std::string& what) {
     events_.log(log_level::info, one.name() + " serves in place of " + each.name());
     drain(each);
     leaving_ = each.id();
-    replaced_ends_ = clock::now() + how_.grace + time_to_end;
+    replaced_ends_ = clock::now() + how_.grace + how_.ending;
     return;
   }
   events_.log(log_level::info, one.name() + " serves");
