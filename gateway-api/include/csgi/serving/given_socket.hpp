@@ -13,11 +13,12 @@ struct given_socket {
 
 /// Duplicates options.socket. What is accepted from it sends at once, without Nagle's algorithm.
 ///
-/// Who has it: others accept from the same queue, so a connection that poll() has told of may have been taken. At a stop the duplicate
-///            is closed, never shut down; an epoll set is to forget it first, as closing one of several does not do that.
+/// Others accept from the same queue, so that a connection that poll() has told of may have been taken. At a stop the duplicate is
+/// closed, never shut down; an epoll set is to forget it first, as closing one of several does not do that.
+///
 /// Requires:  options.socket is not negative.
 /// Errors:    std::invalid_argument when it is no bound stream socket.
-/// Spec:      CSGI-SERVER-026
+/// Spec:      CSGI-SERVER-027, CSGI-SERVER-028
 given_socket duplicate_of_socket(const server_options& options);
 
 }}  // namespace csgi::v1
