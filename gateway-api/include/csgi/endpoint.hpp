@@ -5,7 +5,8 @@
 
 namespace csgi { inline namespace v1 {
 
-/// An IP address with its port, a UNIX socket's path, or nothing known.
+/// An IP address with its port, a UNIX socket's path, or nothing known. A client of a UNIX socket, which has no name of its own,
+/// has that of the socket.
 struct endpoint {
   enum class kind : unsigned char { unknown, ip, unix_socket };
 

@@ -41,6 +41,8 @@ struct server_deadlines {
 struct server_options {
   std::string host = "127.0.0.1";       ///< an address or a name of this machine
   std::uint16_t port = 8000;            ///< 0: any free one; server::port() tells
+  int socket = -1;                      ///< in place of both: a bound stream socket, of a supervisor or a service manager for
+                                        ///< instance; the server takes a duplicate, and may share its queue with others
   std::string root_path = {};           ///< "" or "/prefix": requests outside it are answered 404
   std::string app_name = "app";         ///< names the app in log lines
   unsigned threads = 32;                ///< that run blocking apps; as many again, made when needed, run blocking code

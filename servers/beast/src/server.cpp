@@ -7,8 +7,10 @@
 #include <csgi/serving/app_end.hpp>
 #include <csgi/serving/asio_executor.hpp>
 #include <csgi/serving/checked_options.hpp>
+#include <csgi/serving/given_socket.hpp>
 #include <csgi/serving/hosted_loop.hpp>
 #include <list>
+#include <unistd.h>
 
 namespace csgi::beast {
 
@@ -24,7 +26,16 @@ server_options checked(const server_options& options) {
   return options;
 }
 
-tcp::acceptor bound(asio::io_context& context, const server_options& options) {
+std::optional<given_socket> given_by(const server_options& options) {
+  if (options.socket < 0) return std::nullopt;
+  const auto socket = duplicate_of_socket(options);
+  if (socket.type == endpoint::kind::ip) return socket;
+  ::close(socket.descriptor);
+  throw std::invalid_argument("the beast server takes no UNIX sockets");
+}
+
+tcp::acceptor bound(asio::io_context& context, const server_options& options, const std::optional<given_socket>& given) {
+  if (given) return {context, tcp::v4(), given->descriptor};      // IPv6, too: the protocol says how to open one
   const auto port = std::to_string(options.port);
   try {
     const tcp::endpoint where = *tcp::resolver(context).resolve(options.host, port).begin();
@@ -50,7 +61,7 @@ class server::implementation {
  public:
   explicit implementation(const server_options& options)
       : options_(checked(options)), observer_(options.observer ? *options.observer : stderr_observer()),
-        acceptor_(bound(context_, options_)), port_(acceptor_.local_endpoint().port()) {}
+        given_(given_by(options_)), acceptor_(bound(context_, options_, given_)), port_(acceptor_.local_endpoint().port()) {}
 
   void run(application app) {
     if (stops_.load(std::memory_order_relaxed) > 0) return;
@@ -83,7 +94,7 @@ class server::implementation {
 
   void serve_connections() {
     acceptor_.set_option(tcp::acceptor::reuse_address(true));   // what its connections leave behind shall not keep the port
-    acceptor_.listen();
+    if (!given_ || !given_->listens) acceptor_.listen();
     const auto where = acceptor_.local_endpoint();
     const auto address = where.address().to_string();
     observer_.ready({csgi::endpoint::kind::ip, where.port(), address});
@@ -162,6 +173,7 @@ class server::implementation {
   thread_pool threads_{options_.threads, options_.queue};
   asio::io_context context_{1};
   asio_executor executor_{context_};
+  const std::optional<given_socket> given_;
   tcp::acceptor acceptor_;
   const std::uint16_t port_;
   asio::steady_timer ticks_{context_};

@@ -96,6 +96,12 @@ class option_group {
         ->group(heading_);
   }
 
+  /// Without a default.
+  template <class Take>
+  void add_given(const std::string& name, const char* type, Take take, std::string help) {
+    verb_.add_option_function<std::string>(name, take, std::move(help))->type_name(type)->group(heading_);
+  }
+
   void add_flag(const std::string& name, bool& value, bool given, std::string help) {
     verb_.add_flag_callback(name, [&value, given] { value = given; }, std::move(help))->group(heading_);
   }
@@ -105,8 +111,38 @@ class option_group {
   const char* heading_;
 };
 
+/// Permission bits, as chmod(1) takes them.
+unsigned to_mode(const std::string& option, const std::string& text) {
+  unsigned mode = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), mode, 8);
+  if (error != std::errc() || end != text.data() + text.size() || mode > 0777)
+    throw usage_error(option + ": \"" + text + "\" are no permissions such as 660");
+  return mode;
+}
+
+/// There is one place to listen at.
+void demand_one_place(CLI::App& serve, command& asked) {
+  for (const char* other : {"--host", "--port", "--unix"}) {
+    serve.get_option("--fd")->excludes(other);
+    if (std::string_view(other) != "--unix") serve.get_option("--unix")->excludes(other);
+    serve.get_option(other)->each([&asked, other](const std::string&) { asked.listens_at = other; });
+  }
+}
+
+void add_worker_options(CLI::App& serve, supervision& supervised) {
+  auto& [workers, restart_first, restart_most, grace, ending] = supervised;
+  option_group processes(serve, "Workers");
+  processes.add("--workers", workers, count, {0, 1'024},
+                "processes that serve, each with its threads and loops: those that end are started again, SIGHUP replaces one "
+                "after the other; 0: this one serves");
+  processes.add("--restart-first", restart_first, duration, up_to_a_day,
+                "before a worker that has ended is started again; twice as long each time");
+  processes.add("--restart-most", restart_most, duration, up_to_a_day,
+                "at most; a worker that has served for as long begins anew");
+}
+
 void add_serve_options(CLI::App& serve, command& asked) {
-  auto& [host, port, root_path, app_name, threads, loops, websocket_deflate, queue, limits, deadlines, observer] = asked.options;
+  auto& [host, port, socket, root_path, app_name, threads, loops, websocket_deflate, queue, limits, deadlines, observer] = asked.options;
 
   option_group where(serve, "Where");
   std::string which = "which server";
@@ -115,7 +151,19 @@ void add_serve_options(CLI::App& serve, command& asked) {
                    which);
   where.add("--host", host, "HOST", "address or name of this machine to listen on");
   where.add("--port", port, count, {.least = 0}, "port to listen on; 0: any free one, which is printed");
+  where.add_given("--unix", "PATH", [&asked](const std::string& path) { asked.unix_path = path; },
+                  "UNIX socket to listen at, instead; what a server that was killed has left there is replaced");
+  where.add_given("--unix-mode", "MODE", [&asked](const std::string& mode) { asked.unix_mode = to_mode("--unix-mode", mode); },
+                  "its permissions (default 660): who may connect");
+  where.add_given("--fd", "N",
+                  [&asked](const std::string& number) {
+                    asked.descriptor = static_cast<int>(to_number("--fd", number, count, {0, 1 << 20}));
+                  },
+                  "descriptor of a bound socket to listen with, instead; one from systemd (LISTEN_FDS) is found without");
+  demand_one_place(serve, asked);
   where.add("--root-path", root_path, "PATH", "path the app is mounted at, such as /shop; other paths get 404");
+
+  add_worker_options(serve, asked.supervised);
 
   option_group work(serve, "Threads");
   work.add("--threads", threads, count, {.most = 10'000}, "threads that run blocking code");

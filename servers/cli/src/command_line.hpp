@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <string>
 #include <vector>
+#include "supervision.hpp"
 
 namespace csgi::cli {
 
@@ -17,6 +18,11 @@ struct command {
   std::vector<std::string> app_arguments;         ///< what followed `--`
   std::string server = "evented";
   server_options options;
+  std::string listens_at;                         ///< the option that says where, if any was given: "--host"
+  std::string unix_path;                          ///< of a socket to listen at; empty: none
+  unsigned unix_mode = 0660;                      ///< its permissions
+  int descriptor = -1;                            ///< to listen with, as it was inherited; -1: none
+  supervision supervised;
   bool access_log = true;
   bool lint = false;                              ///< the app is checked, and so is the server
   log_level least_level = log_level::info;

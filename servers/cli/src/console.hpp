@@ -2,6 +2,7 @@
 #pragma once
 #include <csgi/server_observer.hpp>
 #include <string>
+#include <unistd.h>
 
 namespace csgi::cli {
 
@@ -14,6 +15,7 @@ class console final : public server_observer {
     std::string what;                             ///< follows the URL: "hello (async) on evented"
     bool access_log;
     log_level least_level;
+    int ready_goes_to = STDOUT_FILENO;            ///< a descriptor: the line with the URL
   };
 
   explicit console(settings with) : with_(std::move(with)) {}

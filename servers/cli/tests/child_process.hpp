@@ -2,6 +2,7 @@
 #pragma once
 #include <csignal>
 #include <fcntl.h>
+#include <functional>
 #include <optional>
 #include <poll.h>
 #include <sched.h>
@@ -15,8 +16,8 @@
 
 class child_process {
  public:
-  /// Runs `command`, on `core` alone if one is given.
-  explicit child_process(std::vector<std::string> command, std::optional<int> core = {}) {
+  /// Runs `command`, on `core` alone if one is given, after `prepare` in the new process.
+  explicit child_process(std::vector<std::string> command, std::optional<int> core = {}, const std::function<void()>& prepare = {}) {
     int out[2];
     int err[2];
     if (pipe2(out, O_CLOEXEC) != 0 || pipe2(err, O_CLOEXEC) != 0) throw std::runtime_error("no pipes");
@@ -35,6 +36,7 @@ class child_process {
       }
       dup2(out[1], STDOUT_FILENO);
       dup2(err[1], STDERR_FILENO);
+      if (prepare) prepare();
       execv(argv[0], argv.data());
       _exit(127);
     }

@@ -72,6 +72,29 @@ TEST_CASE("every option reaches its place") {
   CHECK(asked.least_level == csgi::log_level::error);
 }
 
+TEST_CASE("workers, and other places to listen at") {
+  using namespace std::chrono_literals;
+  const auto usual = parsed({"serve", "a"});
+  CHECK(usual.supervised.workers == 0);
+  CHECK(usual.supervised.restart_first == 100ms);
+  CHECK(usual.supervised.restart_most == 30s);
+  CHECK(usual.listens_at.empty());
+  CHECK(usual.descriptor == -1);
+  CHECK(usual.unix_mode == 0660);
+  const auto asked = parsed({"serve", "a", "--workers", "4", "--restart-first", "5ms", "--restart-most", "6s", "--unix", "/run/a", "--unix-mode", "0600"});
+  CHECK(asked.supervised.workers == 4);
+  CHECK(asked.supervised.restart_first == 5ms);
+  CHECK(asked.supervised.restart_most == 6s);
+  CHECK(asked.unix_path == "/run/a");
+  CHECK(asked.unix_mode == 0600);
+  CHECK(asked.listens_at == "--unix");
+  CHECK(parsed({"serve", "a", "--host", "x"}).listens_at == "--host");
+  CHECK(parsed({"serve", "a", "--fd", "0"}).descriptor == 0);
+  CHECK(refusal({"serve", "a", "--unix-mode", "rw"}) == "--unix-mode: \"rw\" are no permissions such as 660");
+  CHECK(refusal({"serve", "a", "--unix-mode", "1777"}) == "--unix-mode: \"1777\" are no permissions such as 660");
+  CHECK(refusal({"serve", "a", "--workers", "1025"}) == "--workers: 1025 is too big, at most 1024");
+}
+
 TEST_CASE("what follows the first -- is the app's, whatever it looks like") {
   const auto asked = parsed({"serve", "files", "--port", "0", "--", "--root", "a b", "--", "--port", "1"});
   CHECK(asked.options.port == 0);

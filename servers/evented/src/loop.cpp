@@ -8,7 +8,6 @@ namespace csgi::evented {
 namespace {
 
 constexpr auto sweep_interval = std::chrono::milliseconds(100);
-constexpr int most_accepted = 64;       // in one go, so that connections at work get their turn
 constexpr std::size_t many_events = 8;  // so many at once, and more have come meanwhile
 constexpr int most_looks = 4;           // in one turn, so that the io_context's other handlers get theirs
 
@@ -58,7 +57,8 @@ void loop::turn() noexcept {
   if (serving_) tend_connections();
   in_turn_ = false;
   if (!posted_.empty()) wake_.notify();
-  set_timer(serving_ ? std::min({timers_.next(), next_sweep_, grace_ends_}) : timers_.next());
+  if (!serving_) return set_timer(timers_.next());
+  set_timer(std::min({timers_.next(), next_sweep_, grace_ends_, accepting_ || draining_ ? clock::time_point::max() : accepts_at_}));
 }
 
 /// Gives how many events there were.
@@ -74,6 +74,7 @@ std::size_t loop::look() noexcept {
 void loop::tend_connections() noexcept {
   if (stops_.load(std::memory_order_relaxed) > 0) react_to_stop();
   if (now_ >= next_sweep_) sweep();
+  if (!accepting_ && !draining_ && now_ >= accepts_at_) accept_again();
   forget_buried();
   if (draining_ && sessions_.empty()) context_.stop();
 }
@@ -128,16 +129,14 @@ void loop::finished(http1::finished_response response) noexcept {
 }
 
 void loop::accept() noexcept {
-  for (int i = 0; i < most_accepted; ++i) {
+  for (int i = 0; i < listener_.most_at_once(); ++i) {
     posix::descriptor socket;
     posix::socket_address peer;
     const auto result = listener_.accept(socket, peer);
     if (result == posix::listener::result::none) return;
     if (result == posix::listener::result::no_resources) {
       shared_.observer->log(log_level::warning, "out of descriptors or memory: connections wait to be accepted");
-      poller_.remove(listener_.socket());   // until the next sweep
-      accepting_ = false;
-      return;
+      return accept_later(next_sweep_);
     }
     try {
       auto place = shared_.admission.enter(peer.endpoint().address);
@@ -150,6 +149,18 @@ void loop::accept() noexcept {
       shared_.observer->log(log_level::error, "out of memory: a connection is closed");
     }
   }
+  if (listener_.gives_way()) accept_later(now_ + listener_.pause);
+}
+
+void loop::accept_later(clock::time_point at) noexcept {
+  poller_.remove(listener_.socket());
+  accepting_ = false;
+  accepts_at_ = at;
+}
+
+void loop::accept_again() noexcept {
+  accepting_ = poller_.add_level(listener_.socket(), bell_);
+  if (!accepting_) accepts_at_ = next_sweep_;
 }
 
 void loop::bury(session& closed) noexcept {
@@ -169,7 +180,6 @@ void loop::sweep() noexcept {
   shared_.report_excess();
   const auto due = std::exchange(next_sweep_, now_ + sweep_interval);
   lateness_.note(due == clock::time_point{} ? now_ : due, now_, next_sweep_);
-  if (!accepting_ && !draining_) accepting_ = poller_.add_level(listener_.socket(), bell_);
   for (session& s : sessions_)
     if (s.overdue(now_)) s.expire();
 }
@@ -178,8 +188,9 @@ void loop::react_to_stop() noexcept {
   if (!draining_) {
     draining_ = true;
     accepting_ = false;
+    shared_.draining.store(true, std::memory_order_relaxed);    // before anybody can see that it stops
+    poller_.remove(listener_.socket());   // closing does not, while others have the same socket
     listener_.close();
-    shared_.draining.store(true, std::memory_order_relaxed);
     shared_.host->drain();
     grace_ends_ = now_ + shared_.deadlines.grace;
     for (session& s : sessions_) s.drain();

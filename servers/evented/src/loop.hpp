@@ -90,6 +90,8 @@ class loop final : public http1::driver, public csgi::executor, public posix::re
   void tend_connections() noexcept;
   void set_timer(clock::time_point at);
   void accept() noexcept;
+  void accept_later(clock::time_point at) noexcept;
+  void accept_again() noexcept;
   void sweep() noexcept;
   void react_to_stop() noexcept;
   void forget_buried() noexcept;
@@ -121,6 +123,7 @@ class loop final : public http1::driver, public csgi::executor, public posix::re
   clock::time_point timer_at_ = clock::time_point::max();
   clock::time_point next_sweep_{};
   posix::lateness lateness_;
+  clock::time_point accepts_at_{};        // again, when it doesn't now
   clock::time_point grace_ends_ = clock::time_point::max();
   bool in_turn_ = false;
   std::atomic<bool> serving_{false};

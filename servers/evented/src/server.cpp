@@ -11,7 +11,7 @@ class server::implementation {
   explicit implementation(const server_options& options)
       : settings_(options, "evented"), pool_(options.threads, options.queue) {
     const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
-    for (auto& l : posix::bind_listeners(options.host, options.port, options.loops ? options.loops : cores))
+    for (auto& l : posix::listeners_for(options, options.loops ? options.loops : cores))
       loops_.push_back(std::make_unique<loop>(settings_, std::move(l), pool_, stops_));
     address_ = loops_.front()->door().address();
   }

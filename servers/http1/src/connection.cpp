@@ -15,6 +15,10 @@ constexpr auto time_to_turn_away = std::chrono::seconds(1);
 /// Room for that many requests of one connection; then it gets more.
 constexpr std::uint64_t numbers_at_a_time = 1 << 20;
 
+/// After a stop, a connection without a request is closed when its client has not been heard of for that long: a client that
+/// sends one request after the other has the next one on its way, and would lose it.
+constexpr auto farewell = std::chrono::milliseconds(500);
+
 std::uint64_t first_number(const settings& shared) noexcept {
   return shared.numbers.fetch_add(1, std::memory_order_relaxed) * numbers_at_a_time;
 }
@@ -64,8 +68,7 @@ step connection::advance() noexcept {
 
 bool connection::read_head() {
   if (!space_ && !may_read_) {
-    if (draining()) close();
-    else wait_for_head(true);
+    wait_for_head(true);
     return false;
   }
   if (!space_) space_ = pool_.acquire();
@@ -78,7 +81,6 @@ bool connection::read_head() {
     }
     // Whoever pipelines and does not read gets nothing more read from.
     if (!send_output()) return false;
-    if (bytes.empty() && draining()) return close(), false;
     if (receive(space_->input.room_for_head())) continue;
     if (ended_ || broken_) return close(), false;
     wait_for_head(bytes.empty());
@@ -98,7 +100,9 @@ void connection::refuse_head(int status) noexcept {
 
 void connection::wait_for_head(bool idle) noexcept {
   if (idle) {
-    if (deadline_ == never) deadline_ = driver_->now() + shared_.deadlines.idle;
+    if (deadline_ != never) return;
+    const clock::duration idle_time = shared_.deadlines.idle;
+    deadline_ = driver_->now() + (draining() ? std::min<clock::duration>(idle_time, farewell) : idle_time);
   } else if (!timing_head_) {
     deadline_ = driver_->now() + shared_.deadlines.head;
     timing_head_ = true;
@@ -240,7 +244,7 @@ void connection::go_on_after_response() noexcept {
   s.websocket.reset();
   if (aborted_ && s.framer.until_close()) socket_.reset();  // a plain close would look like the response's end
   if (aborted_ || broken_ || grace_is_over_) return close();
-  if (draining()) keep_ = false;
+  if (draining() && !s.decoder.over()) keep_ = false;   // nobody wants the rest of that body
   const bool refused = answered_ != 0 && !keep_;
   if (keep_ && !s.decoder.over()) {
     stage_ = stage::discarding;
@@ -346,10 +350,13 @@ void connection::expire() noexcept {
 }
 
 void connection::drain() noexcept {
-  keep_ = false;
-  if (stage_ == stage::head && (!space_ || (space_->input.unread().empty() && space_->output.empty()))) close();
+  if (stage_ == stage::head && deadline_ != never && !timing_head_) {
+    deadline_ = std::min(deadline_, deadline_ - shared_.deadlines.idle + farewell);
+    if (deadline_ <= driver_->now()) close();
+  }
+  if (stage_ == stage::discarding) keep_ = false;
   if (stage_ != stage::app) return;
-  space_->framer.close_after();
+  if (phase() < csgi::phase::committed) space_->framer.close_after();   // else its client was told that the connection is kept
   if (notice_.op) complete_later(notice_, {});
   else if (!noticed_ && space_->websocket) space_->websocket->go_away();
 }

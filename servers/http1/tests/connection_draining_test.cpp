@@ -82,6 +82,7 @@ TEST_CASE("an app that ends while it waits has left an operation pending, which 
   REQUIRE(host.conn.begin_draining(*notice) == begun::pending);
   notice.reset();
   host.let_go();
+  host.pass(500ms);
   host.drain();
   CHECK(host.closed);
 }

@@ -146,19 +146,70 @@ TEST_CASE("a blocking app has connected() instead of gone()") {
 
 // --- drain() --------------------------------------------------------------------------------------------------------
 
-TEST_CASE("drain() closes an idle connection at once") {
+TEST_CASE("drain() closes a connection at once whose client has been silent, before its first request or after one") {
   for (const driven how : both_ways) {
     connection_host fresh(how);
     fresh.run();
+    fresh.pass(500ms);
     fresh.drain();
     CHECK(fresh.closed);
     connection_host kept(how);
     kept.app = answer_ok;
     kept.peer.sends(get);
     kept.run();
+    kept.pass(500ms);
     kept.drain();
     CHECK(kept.closed);
   }
+}
+
+TEST_CASE("drain() leaves a client that was busy until then half a second for the next request, which is its last") {
+  for (const driven how : both_ways) {
+    for (const bool fresh : {true, false}) {
+      connection_host asks(how), is_silent(how);
+      for (connection_host* host : {&asks, &is_silent}) {
+        host->app = answer_ok;
+        if (!fresh) host->peer.sends(get);
+        host->run();
+        host->pass(100ms);
+        host->drain();
+        host->pass(399ms);
+        CHECK_FALSE(host->closed);
+        host->peer.take_got();
+      }
+      asks.peer.sends(get);
+      CHECK(plain(asks.response()) == "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok");
+      CHECK(asks.closed);
+      is_silent.pass(1ms);
+      CHECK(is_silent.closed);
+      CHECK(is_silent.peer.got.empty());
+    }
+  }
+}
+
+TEST_CASE("drain() does not prolong the time that an idle connection has") {
+  connection_host host(driven::pending);
+  host.shared.deadlines.idle = 200ms;
+  host.run();
+  host.drain();
+  host.pass(199ms);
+  CHECK_FALSE(host.closed);
+  host.pass(1ms);
+  CHECK(host.closed);
+
+  connection_host told_to_stay(driven::pending);
+  told_to_stay.shared.deadlines.idle = 200ms;
+  told_to_stay.app = answer_ok;
+  told_to_stay.peer.room = 10;
+  told_to_stay.peer.sends(get);
+  told_to_stay.run();
+  told_to_stay.drain();
+  told_to_stay.peer.takes(1'000);
+  told_to_stay.run();
+  told_to_stay.pass(199ms);
+  CHECK_FALSE(told_to_stay.closed);
+  told_to_stay.pass(1ms);
+  CHECK(told_to_stay.closed);
 }
 
 TEST_CASE("drain() lets a request that has begun be answered, and says that the connection ends") {
@@ -175,7 +226,7 @@ TEST_CASE("drain() lets a request that has begun be answered, and says that the 
   }
 }
 
-TEST_CASE("drain() while an app runs ends the connection after its response") {
+TEST_CASE("drain() while an app runs ends the connection after its response, soon where that has said otherwise already") {
   for (const bool begun_already : {false, true}) {
     parked_host host;
     watched<write_op> op;
@@ -184,8 +235,10 @@ TEST_CASE("drain() while an app runs ends the connection after its response") {
     host.drain();
     CHECK(host.write(op, "b", ending::finish) == begun::completed);
     host.let_go();
-    CHECK(host.closed);
     CHECK((host.peer.got.find("Connection: close") != std::string::npos) == !begun_already);
+    CHECK(host.closed == !begun_already);
+    host.pass(500ms);
+    CHECK(host.closed);
   }
 }
 
@@ -200,6 +253,7 @@ TEST_CASE("drain() lets a response drain, and bodies be discarded no further") {
     CHECK_FALSE(slow.closed);
     slow.peer.takes(1'000);
     CHECK(plain(slow.response()).ends_with("\r\n\r\nok"));
+    slow.pass(500ms);
     CHECK(slow.closed);
 
     connection_host discarding(how);

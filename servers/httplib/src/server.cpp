@@ -5,6 +5,7 @@
 #include <csgi/serving/handler_exchange.hpp>
 #include <list>
 #include <optional>
+#include <stdexcept>
 #include <sys/socket.h>
 
 namespace csgi::httplib {
@@ -78,6 +79,8 @@ class server::implementation final : ::httplib::Server {
 
  private:
   void bind() {
+    // The library ends when accept() finds that another process was faster.
+    if (options_.socket >= 0) throw std::invalid_argument("the httplib server takes no socket: it binds its own");
     errno = 0;
     const int given = options_.port;
     const int port = given ? (bind_to_port(options_.host, given) ? given : -1) : bind_to_any_port(options_.host);

@@ -6,6 +6,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <system_error>
 
 namespace csgi::posix {
@@ -90,6 +91,7 @@ bound bind_any(const addrinfo* addresses, std::uint16_t port, const std::string&
 }  // namespace
 
 void listener::listen() {
+  if (listens_) return;
   turn_on(socket_, SOL_SOCKET, SO_REUSEADDR);   // what its connections leave behind shall not keep the port
   if (::listen(socket_.get(), backlog) != 0) fail(name_);
 }
@@ -102,13 +104,23 @@ listener::result listener::accept(descriptor& connection, socket_address& peer) 
     if (accepted) {
       connection = std::move(accepted);
       peer = socket_address(storage);
+      // Clients of a UNIX socket have no name: they are who came through it.
+      if (storage.ss_family == AF_UNIX && peer.endpoint().address.empty()) peer = address();
       return result::accepted;
     }
-    if (errno == EAGAIN || errno == EWOULDBLOCK) return result::none;
+    if (errno == EAGAIN || errno == EWOULDBLOCK) return share_ = 1, result::none;
     if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) return result::no_resources;
     if (errno == EBADF || errno == EINVAL || errno == ENOTSOCK) return result::none;
     // Anything else is about a connection that failed before it was accepted: take the next.
   }
+}
+
+bool listener::gives_way() noexcept {
+  if (!shared_) return false;
+  pollfd waiting{socket_.get(), POLLIN, 0};
+  const bool more = ::poll(&waiting, 1, 0) > 0;
+  share_ = more ? std::min(share_ + 1, most) : 1;
+  return more;
 }
 
 std::vector<listener> bind_listeners(const std::string& given, std::uint16_t port, std::size_t count) {
@@ -126,6 +138,13 @@ std::vector<listener> bind_listeners(const std::string& given, std::uint16_t por
     if (!another) fail(name);
     listeners.emplace_back(std::move(another), name);
   }
+  return listeners;
+}
+
+std::vector<listener> listeners_for(const server_options& options, std::size_t count) {
+  if (options.socket < 0) return bind_listeners(options.host, options.port, count);
+  std::vector<listener> listeners;
+  while (listeners.size() < count) listeners.emplace_back(duplicate_of_socket(options), "socket " + std::to_string(options.socket));
   return listeners;
 }
 

@@ -28,6 +28,9 @@ socket_address::socket_address(const sockaddr_storage& address) noexcept {
     ::inet_ntop(AF_INET6, &ip.sin6_addr, text_, sizeof text_);
     port_ = ntohs(ip.sin6_port);
     type_ = csgi::endpoint::kind::ip;
+  } else if (address.ss_family == AF_UNIX) {
+    std::memcpy(text_, as<sockaddr_un>(address).sun_path, sizeof sockaddr_un::sun_path);
+    type_ = csgi::endpoint::kind::unix_socket;
   }
 }
 

@@ -1,6 +1,7 @@
 #include <csgi/posix/listener.hpp>
 #include <algorithm>
 #include <arpa/inet.h>
+#include <csgi/posix/socket_file.hpp>
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <functional>
@@ -8,6 +9,7 @@
 #include <netinet/tcp.h>
 #include <ostream>
 #include <poll.h>
+#include <sys/un.h>
 #include <system_error>
 
 using namespace csgi;
@@ -141,6 +143,91 @@ TEST_CASE("a port is free again as soon as its server has gone, connections or n
     for (auto& door : again) door.listen();
     CHECK(connected_to(port));
   }
+}
+
+TEST_CASE("listeners of a given socket take connections from one queue, which does not end with them") {
+  auto owner = bind_listeners("127.0.0.1", 0, 1);
+  const server_options options{.socket = owner[0].socket()};
+  const auto port = port_of(owner[0]);
+  {
+    auto doors = listeners_for(options, 2);
+    REQUIRE(doors.size() == 2);
+    CHECK_FALSE(connected_to(port));
+    for (auto& door : doors) door.listen();
+    for (auto& door : doors) {
+      CHECK(port_of(door) == port);
+      const descriptor client = connected_to(port);
+      REQUIRE(client);
+      CHECK(has_waiting(doors[0]));
+      CHECK(has_waiting(doors[1]));
+      descriptor accepted;
+      socket_address peer;
+      CHECK(door.accept(accepted, peer) == listener::result::accepted);
+      for (auto& each : doors) CHECK(each.accept(accepted, peer) == listener::result::none);
+    }
+  }
+  const descriptor waits = connected_to(port);
+  REQUIRE(waits);
+  auto successor = listeners_for(options, 1);
+  descriptor accepted;
+  socket_address peer;
+  CHECK(successor[0].accept(accepted, peer) == listener::result::accepted);
+}
+
+TEST_CASE("of a shared queue a listener takes one, gives way when there are more, and takes more each time as nobody else does") {
+  auto owner = bind_listeners("127.0.0.1", 0, 1);
+  auto doors = listeners_for({.socket = owner[0].socket()}, 1);
+  listener& door = doors[0];
+  door.listen();
+  std::vector<descriptor> clients;
+  for (int i = 0; i < 7; ++i) clients.push_back(connected_to(port_of(door)));
+  const auto take_all = [&] {
+    descriptor accepted;
+    socket_address peer;
+    const int most = door.most_at_once();
+    for (int i = 0; i < most; ++i) REQUIRE(door.accept(accepted, peer) == listener::result::accepted);
+    return most;
+  };
+  CHECK(take_all() == 1);
+  CHECK(door.gives_way());
+  CHECK(take_all() == 2);
+  CHECK(door.gives_way());
+  CHECK(take_all() == 3);
+  CHECK(door.gives_way());
+  CHECK(door.most_at_once() == 4);
+  descriptor accepted;
+  socket_address peer;
+  CHECK(door.accept(accepted, peer) == listener::result::accepted);
+  CHECK(door.accept(accepted, peer) == listener::result::none);
+  CHECK(door.most_at_once() == 1);
+  CHECK_FALSE(door.gives_way());
+}
+
+TEST_CASE("of a queue of its own a listener takes many, and gives no way") {
+  auto doors = bind_listeners("127.0.0.1", 0, 1);
+  doors[0].listen();
+  const descriptor client = connected_to(port_of(doors[0]));
+  CHECK(doors[0].most_at_once() > 1);
+  CHECK_FALSE(doors[0].gives_way());
+}
+
+TEST_CASE("clients of a UNIX socket are known by its path") {
+  const std::string path = "/tmp/csgi-listener-test-" + std::to_string(::getpid());
+  const socket_file file(path, 0600);
+  auto doors = listeners_for({.socket = file.socket()}, 1);
+  doors[0].listen();
+  CHECK(doors[0].address().endpoint().type == endpoint::kind::unix_socket);
+  CHECK(doors[0].address().endpoint().address == path);
+  const descriptor client(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_un to{};
+  to.sun_family = AF_UNIX;
+  path.copy(to.sun_path, sizeof to.sun_path - 1);
+  REQUIRE(::connect(client.get(), reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0);
+  descriptor accepted;
+  socket_address peer;
+  REQUIRE(doors[0].accept(accepted, peer) == listener::result::accepted);
+  CHECK(peer.endpoint().type == endpoint::kind::unix_socket);
+  CHECK(peer.endpoint().address == path);
 }
 
 TEST_CASE("a host that is nobody's is refused by name") {

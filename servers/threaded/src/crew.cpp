@@ -9,7 +9,6 @@ namespace csgi::threaded {
 namespace {
 
 constexpr auto sweep_interval = std::chrono::milliseconds(100);
-constexpr int most_accepted = 64;       // in one go, so that connections at work get their turn
 
 /// Hooks of a response that is over: a job of their own, so that neither the lead nor the next request waits for them.
 struct hooks_job final : job {
@@ -134,26 +133,26 @@ void crew::lead(member& leader) noexcept {
   dead.clear();
   for (const auto& event : poller_.wait(time_to_wait())) posix::poller::source(event).on_event(event.events);
   react_to_stop();
-  if (clock::now() >= next_sweep_) sweep();
+  const auto now = clock::now();
+  if (now >= next_sweep_) sweep();
+  if (!accepting_ && !draining_ && now >= accepts_at_) accept_again();
 }
 
 int crew::time_to_wait() const noexcept {
-  const auto until = std::min(next_sweep_, grace_ends_);
+  const auto until = std::min({next_sweep_, grace_ends_, accepting_ || draining_ ? clock::time_point::max() : accepts_at_});
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - clock::now()).count();
   return static_cast<int>(std::clamp<std::int64_t>(left, 0, 1000));
 }
 
 void crew::accept() noexcept {
-  for (int i = 0; i < most_accepted; ++i) {
+  for (int i = 0; i < listener_.most_at_once(); ++i) {
     posix::descriptor socket;
     posix::socket_address peer;
     const auto result = listener_.accept(socket, peer);
     if (result == posix::listener::result::none) return;
     if (result == posix::listener::result::no_resources) {
       shared_.observer->log(log_level::warning, "out of descriptors or memory: connections wait to be accepted");
-      poller_.remove(listener_.socket());   // until the next sweep
-      accepting_ = false;
-      return;
+      return accept_later(next_sweep_);
     }
     try {
       auto place = shared_.admission.enter(peer.endpoint().address);
@@ -168,6 +167,18 @@ void crew::accept() noexcept {
       shared_.observer->log(log_level::error, "out of memory: a connection is closed");
     }
   }
+  if (listener_.gives_way()) accept_later(clock::now() + listener_.pause);
+}
+
+void crew::accept_later(clock::time_point at) noexcept {
+  poller_.remove(listener_.socket());
+  accepting_ = false;
+  accepts_at_ = at;
+}
+
+void crew::accept_again() noexcept {
+  accepting_ = poller_.add_level(listener_.socket(), *door_);
+  if (!accepting_) accepts_at_ = next_sweep_;
 }
 
 bool crew::offer(job& request) noexcept {
@@ -207,7 +218,6 @@ void crew::sweep() noexcept {
   const auto now = clock::now();
   const auto due = std::exchange(next_sweep_, now + sweep_interval);
   lateness_.note(due == clock::time_point{} ? now : due, now, next_sweep_);
-  if (!accepting_ && !draining_) accepting_ = poller_.add_level(listener_.socket(), *door_);
   job_queue overdue;
   {
     const std::lock_guard lock(mutex_);
@@ -223,8 +233,9 @@ void crew::react_to_stop() noexcept {
   if (!draining_) {
     draining_ = true;
     accepting_ = false;
+    shared_.draining.store(true, std::memory_order_relaxed);    // before anybody can see that it stops
+    poller_.remove(listener_.socket());   // closing does not, while others have the same socket
     listener_.close();
-    shared_.draining.store(true, std::memory_order_relaxed);
     shared_.host->drain();
     grace_ends_ = clock::now() + shared_.deadlines.grace;
     for (member& m : members_) m.drain();

@@ -71,6 +71,8 @@ class crew {
   void open();
   void lead(member& leader) noexcept;
   void accept() noexcept;
+  void accept_later(clock::time_point at) noexcept;
+  void accept_again() noexcept;
   void react_to_stop() noexcept;
   void sweep() noexcept;
   void tell_all(std::uint32_t what) noexcept;
@@ -107,6 +109,7 @@ class crew {
   member* leader_ = nullptr;
   clock::time_point next_sweep_{};
   posix::lateness lateness_;
+  clock::time_point accepts_at_{};        // again, when it doesn't now
   clock::time_point grace_ends_ = clock::time_point::max();
   bool draining_ = false;
   bool cancelled_ = false;

@@ -84,7 +84,7 @@ class connection final : public exchange, public file_sender, public finish_hook
   clock::time_point deadline() const noexcept;
   void expire() noexcept;
 
-  /// The server is stopping: tells the app, closes when idle, else after the response at hand. advance() goes on afterwards.
+  /// The server is stopping: tells the app, closes soon when idle, else after the response that says so. advance() goes on afterwards.
   ///
   /// Requires:  settings::draining is set.
   void drain() noexcept;

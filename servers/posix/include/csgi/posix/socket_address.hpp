@@ -2,10 +2,11 @@
 #pragma once
 #include <csgi/endpoint.hpp>
 #include <sys/socket.h>
+#include <sys/un.h>
 
 namespace csgi::posix {
 
-/// Owns the text its endpoint views.
+/// Owns the text its endpoint views. A UNIX socket without a name, or with an abstract one, has an empty address.
 class socket_address {
  public:
   socket_address() = default;
@@ -19,7 +20,7 @@ class socket_address {
  private:
   csgi::endpoint::kind type_ = csgi::endpoint::kind::unknown;
   std::uint16_t port_ = 0;
-  char text_[46] = {};  // the longest IPv6 address
+  char text_[sizeof sockaddr_un::sun_path + 1] = {};  // the longest there is: a UNIX socket's path, which need not end in 0
 };
 
 }  // namespace csgi::posix
