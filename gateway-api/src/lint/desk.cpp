@@ -31,6 +31,12 @@ void lint_desk::left(lint_view& view) noexcept {
   ++waiting_;
 }
 
+bool lint_desk::is_new(std::uint64_t number, clock::time_point received) noexcept {
+  const std::lock_guard lock(mutex_);
+  const auto before = std::exchange(arrivals_[number % arrivals_.size()], {number, received});
+  return before.number != number || before.received == clock::time_point() || before.received == received;
+}
+
 void lint_desk::take(lint_report report, log_sink* sink) noexcept {
   const auto before = reports_.fetch_add(1, std::memory_order_relaxed);
   if (before > with.most_reports) return;

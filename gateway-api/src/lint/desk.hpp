@@ -1,5 +1,6 @@
 // desk.hpp - where the reports of a lint go, and where its views are kept.
 #pragma once
+#include <array>
 #include <atomic>
 #include <csgi/exchange.hpp>
 #include <mutex>
@@ -22,6 +23,9 @@ class lint_desk {
   /// The view stays as it is until many others have been left, so that it can tell who calls it too late.
   void left(lint_view& view) noexcept;
 
+  /// Whether none of the last requests had that number. Who was received at the same time is the same one.
+  bool is_new(std::uint64_t number, clock::time_point received) noexcept;
+
   /// Hands on one report, if there were not too many: to `sink`, where there is one, and nobody else takes them.
   void take(lint_report report, log_sink* sink) noexcept;
 
@@ -31,6 +35,11 @@ class lint_desk {
 
  private:
   static constexpr std::size_t remembered = 64;
+
+  struct arrival {
+    std::uint64_t number = 0;
+    clock::time_point received{};
+  };
 
   struct place {
     std::optional<lint_view> view;
@@ -43,6 +52,7 @@ class lint_desk {
   place* first_ = nullptr;                // left, the longest ago
   place* last_ = nullptr;
   std::size_t waiting_ = 0;
+  std::array<arrival, 256> arrivals_{};
 };
 
 }}  // namespace csgi::v1
