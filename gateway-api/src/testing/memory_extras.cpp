@@ -20,7 +20,10 @@ std::uint64_t next_number() noexcept {
 }  // namespace
 
 memory_extras::memory_extras(memory_exchange& of, const request_options& with, const client_behaviour& client)
-    : exchange_(of), sent_(with.trailers), mark_(std::min(client.high_water, most_high_water)), number_(next_number()) {}
+    : exchange_(of), sent_(with.trailers), mark_(std::min(client.high_water, most_high_water)), number_(next_number()) {
+  for (const auto& f : sent_) sent_views_.push_back({f.name, f.value});
+  lent_ = of.viewed_ ? of.viewed_->kept(sent_views_) : std::span<const field>(sent_views_);
+}
 
 void* memory_extras::find(const extension_id& id) noexcept {
   const request& head = exchange_.sent();
@@ -63,17 +66,10 @@ begun memory_extras::begin_inform(inform_op& op) noexcept {
 
 // --- trailers -----------------------------------------------------------------------------------------------------
 
-/// They have memory of their own, as chunks have, where those that look at views too late or too far are watched.
-void memory_extras::show_request_trailers() {
-  if (!shown_.empty() || sent_.empty()) return;
-  for (const auto& f : sent_) sent_views_.push_back({f.name, f.value});
-  shown_ = exchange_.viewed_ ? exchange_.viewed_->kept(sent_views_) : std::span<const field>(sent_views_);
-}
-
 std::span<const field> memory_extras::fields() const noexcept {
   const std::lock_guard lock(exchange_.mutex());
-  if (!exchange_.permits("request_trailers::fields()")) return {};
-  return shown_;
+  if (!exchange_.permits("request_trailers::fields()") || !shown_) return {};
+  return lent_;
 }
 
 bool memory_extras::wanted() const noexcept { return wants_trailers(exchange_.sent().fields); }

@@ -26,7 +26,7 @@ class memory_extras final : private informational, private request_trailers, pri
   void add_trailer_field(response& head) const;
   field_list take_trailers() noexcept { return std::move(trailers_); }
   std::size_t mark() const noexcept { return mark_; }
-  void show_request_trailers();
+  void show_request_trailers() noexcept { shown_ = true; }
 
  private:
   begun begin_inform(inform_op& op) noexcept override;
@@ -50,7 +50,8 @@ class memory_extras final : private informational, private request_trailers, pri
   memory_exchange& exchange_;
   const field_list sent_;                   // by the client, behind its body
   std::vector<field> sent_views_;
-  std::span<const field> shown_;            // of these, what the app may look at
+  std::span<const field> lent_;             // of these, to the app
+  bool shown_ = false;                      // the body was read to its end
   std::vector<std::string> names_;          // that were announced
   field_list trailers_;                     // that were set
   bool announced_ = false;
