@@ -151,6 +151,7 @@ bool memory_exchange::move_bytes(operation& op) noexcept {
     op.error = std::make_error_code(std::errc::connection_reset);
     return true;
   }
+  if (what.then == ending::finish && !buffer_.empty()) return false;
   if (whole > 0) note((what.descriptor < 0 ? "write " : "file ") + std::to_string(whole));
   switching_ = false;
   if (what.then == ending::flush) note("flush");
