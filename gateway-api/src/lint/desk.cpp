@@ -31,10 +31,17 @@ void lint_desk::left(lint_view& view) noexcept {
   ++waiting_;
 }
 
-bool lint_desk::is_new(std::uint64_t number, clock::time_point received) noexcept {
+std::optional<fault> lint_desk::judge_number(std::uint64_t number, clock::time_point received, std::uint64_t connection) noexcept {
+  const arrival now{number, received, connection};
   const std::lock_guard lock(mutex_);
-  const auto before = std::exchange(arrivals_[number % arrivals_.size()], {number, received});
-  return before.number != number || before.received == clock::time_point() || before.received == received;
+  const auto equal = std::exchange(by_number_[number % by_number_.size()], now);
+  if (equal.number == number && equal.received != clock::time_point() && equal.received != received) return fault::number_again;
+  if (connection == 0) return std::nullopt;
+  arrival& last = by_connection_[connection % by_connection_.size()];
+  const bool follows = last.connection == connection && last.received < received;
+  if (follows && number < last.number) return fault::number_smaller;
+  if (follows || last.connection != connection) last = now;
+  return std::nullopt;
 }
 
 void lint_desk::take(lint_report report, log_sink* sink) noexcept {

@@ -23,8 +23,9 @@ class lint_desk {
   /// The view stays as it is until many others have been left, so that it can tell who calls it too late.
   void left(lint_view& view) noexcept;
 
-  /// Whether none of the last requests had that number. Who was received at the same time is the same one.
-  bool is_new(std::uint64_t number, clock::time_point received) noexcept;
+  /// What is wrong with the number of a request, given those of the last ones; none: nothing. Who has the same number and was
+  /// received at the same time is the same one. `connection` is equal for requests of one; 0: it is not known.
+  std::optional<fault> judge_number(std::uint64_t number, clock::time_point received, std::uint64_t connection) noexcept;
 
   /// Hands on one report, if there were not too many: to `sink`, where there is one, and nobody else takes them.
   void take(lint_report report, log_sink* sink) noexcept;
@@ -39,6 +40,7 @@ class lint_desk {
   struct arrival {
     std::uint64_t number = 0;
     clock::time_point received{};
+    std::uint64_t connection = 0;
   };
 
   struct place {
@@ -52,7 +54,8 @@ class lint_desk {
   place* first_ = nullptr;                // left, the longest ago
   place* last_ = nullptr;
   std::size_t waiting_ = 0;
-  std::array<arrival, 256> arrivals_{};
+  std::array<arrival, 256> by_number_{};
+  std::array<arrival, 256> by_connection_{};
 };
 
 }}  // namespace csgi::v1

@@ -128,6 +128,7 @@ constexpr fault_info faults[] = {
     {"CSGI-EXT-058", error, server, "a wait for the buffer ended while more was buffered than it said"},
     {"CSGI-EXT-059", error, server, "a request was received after the app was called"},
     {"CSGI-EXT-059", error, server, "the number of another request"},
+    {"CSGI-EXT-059", error, server, "a number that is smaller than that of the connection's request before"},
     {"CSGI-EXT-059", error, server, "another number than before"},
 };
 

@@ -26,7 +26,7 @@ enum class fault : unsigned char {
   // of the server: around a response
   hints_for_1_0, bad_hint_taken, hint_moves, early_trailers, other_trailers, trailers_without_place, bad_trailers_announced,
   bad_trailers_set, other_wish, too_much_buffered, ended_above_mark, other_mark, drained_early, received_later, number_again,
-  other_number,
+  number_smaller, other_number,
   count,
 };
 

@@ -111,6 +111,7 @@ class lint_view final : public exchange, private file_sender, private finish_hoo
   std::uint64_t number() const noexcept override;
   void* stand_in_for(const extension_id& id, void* where) noexcept;
   void watch_buffer(response_buffer& where) noexcept;
+  void watch_info(request_info& where) noexcept;
 
   // telling
   void tell(fault which, const char* call) const noexcept;
@@ -249,6 +250,7 @@ class lint_view final : public exchange, private file_sender, private finish_hoo
   std::size_t writes_begun_ = 0;
   std::size_t writes_at_drain_ = 0;
   clock::time_point entered_at_{};
+  std::uint64_t connection_ = 0;          // the same for requests of one; 0: not known
   mutable std::atomic<std::uint64_t> first_number_{0};
 
   // the response

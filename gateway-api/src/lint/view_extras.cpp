@@ -2,6 +2,7 @@
 // a request.
 #include <algorithm>
 #include <csgi/checked_extras.hpp>
+#include <csgi/middleware/changed_request.hpp>
 #include "desk.hpp"
 #include "request_faults.hpp"
 #include "view_perform.hpp"
@@ -80,7 +81,7 @@ void* lint_view::stand_in_for(const extension_id& id, void* where) noexcept {
     return static_cast<response_buffer*>(this);
   }
   if (id == request_info::id) {
-    info_ = static_cast<request_info*>(where);
+    if (!info_) watch_info(*static_cast<request_info*>(where));
     return static_cast<request_info*>(this);
   }
   return where;
@@ -271,6 +272,14 @@ clock::time_point lint_view::received() const noexcept {
   return now;
 }
 
+/// A connection is known by its peer's address and port, unless a middleware has told another one.
+void lint_view::watch_info(request_info& where) noexcept {
+  info_ = &where;
+  const endpoint& peer = head_.peer;
+  if (peer.type == endpoint::kind::ip && peer.port != 0 && !next_.find(original_request::id))
+    connection_ = hash_of(peer.address) * 31 + peer.port;
+}
+
 std::uint64_t lint_view::number() const noexcept {
   constexpr auto call = "request_info::number()";
   if (!alive(call)) return 0;
@@ -278,7 +287,7 @@ std::uint64_t lint_view::number() const noexcept {
   const auto first = first_number_.load(std::memory_order_relaxed);
   if (first == 0) {
     first_number_.store(now, std::memory_order_relaxed);
-    if (!desk_.is_new(now, info_->received())) tell(fault::number_again, call);
+    if (const auto wrong = desk_.judge_number(now, info_->received(), connection_)) tell(*wrong, call);
   } else if (first != now) {
     tell(fault::other_number, call);
   }

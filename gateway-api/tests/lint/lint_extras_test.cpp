@@ -433,5 +433,22 @@ TEST_CASE("CSGI-EXT-059: a time that has not come, and numbers that are not the 
                            line("CSGI-EXT-059", "another number than before", "request_info::number()"));
   c.get("/second");
   CHECK(told.text().ends_with(line("CSGI-EXT-059", "the number of another request", "request_info::number()")));
+
+  struct shrinking final : around<request_info> {
+    using around::around;
+    clock::time_point received() const noexcept override { return next->received(); }
+    std::uint64_t number() const noexcept override { return 1'000'000 - next->number(); }
+  };
+  for (const bool same_connection : {true, false}) {
+    reports others;
+    lint again(app, others.settings());
+    chain backwards(behind<giving<request_info, shrinking>>(), again);
+    client first(backwards, {.time = time_flow::skipped});
+    client second(backwards, {.origin = {.peer_port = 50'001}, .time = time_flow::skipped});
+    first.get("/");
+    (same_connection ? first : second).get("/");
+    const auto smaller = line("CSGI-EXT-059", "a number that is smaller than that of the connection's request before", "request_info::number()");
+    CHECK(others.text() == (same_connection ? smaller : ""));
+  }
 }
 }
