@@ -7,7 +7,8 @@ struct keeps_a_trailer final : csgi::async_app {
     for (auto chunk = co_await ex.read(); !chunk.empty(); chunk = co_await ex.read()) {
     }
     std::string_view sum;
-    if (auto* const trailers = ex.find<csgi::request_trailers>(); trailers && !trailers->fields().empty()) sum = trailers->fields()[0].value;
+    auto* const trailers = ex.find<csgi::request_trailers>();
+    if (trailers && !trailers->fields().empty()) sum = trailers->fields()[0].value;
     ex.on_finish([sum](const csgi::outcome&) { volatile std::size_t sixes = std::string(sum).find('6'); (void)sixes; });
     co_await ex.respond(200, "text/plain", "summed\n");
   }

@@ -70,7 +70,8 @@ void lint_view::enter() noexcept {
 
 void lint_view::leave(how it_ended) noexcept {
   constexpr auto call = "http()";
-  const bool pends = read_.theirs || writes() || gone_.theirs || accept_.theirs || receive_.theirs || speaks() || upgrade_.theirs || drained_.theirs;
+  const bool pends = read_.theirs || writes() || gone_.theirs || accept_.theirs || receive_.theirs || speaks() ||
+                     upgrade_.theirs || drained_.theirs;
   if (it_ended == how::destroyed) {
     tell(fault::destroyed, call);
   } else {

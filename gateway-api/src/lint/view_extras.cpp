@@ -13,12 +13,12 @@ namespace {
 
 using errors = std::initializer_list<std::errc>;
 
-constexpr errors of_informs = {std::errc::invalid_argument, std::errc::connection_reset, std::errc::timed_out, std::errc::operation_canceled,
-                               std::errc::operation_in_progress, std::errc::operation_not_permitted, std::errc::not_enough_memory,
-                               std::errc::io_error};
-constexpr errors of_drains = {std::errc::connection_reset, std::errc::timed_out, std::errc::operation_canceled, std::errc::bad_message,
+constexpr errors of_informs = {std::errc::invalid_argument, std::errc::connection_reset, std::errc::timed_out,
+                               std::errc::operation_canceled, std::errc::operation_in_progress, std::errc::operation_not_permitted,
+                               std::errc::not_enough_memory, std::errc::io_error};
+constexpr errors of_drains = {std::errc::connection_reset, std::errc::timed_out, std::errc::operation_canceled,
                               std::errc::operation_in_progress, std::errc::operation_not_permitted, std::errc::not_enough_memory,
-                              std::errc::io_error};
+                              std::errc::bad_message, std::errc::io_error};
 constexpr std::size_t most_mark = 1024 * 1024;      // bytes
 constexpr std::size_t servers_own = 1024;           // bytes: fields that servers add to a head, a 100, what frames a chunk
 constexpr std::chrono::milliseconds clock_step{100};  // that a server's clock of deadlines may be ahead, at worst
@@ -114,7 +114,9 @@ begun lint_view::begin_inform(inform_op& op) noexcept {
   return ended;
 }
 
-void lint_view::judge(const inform_op& op, bool stopped) noexcept { judge_outcome(op, stopped, of_informs, "informational::begin_inform()"); }
+void lint_view::judge(const inform_op& op, bool stopped) noexcept {
+  judge_outcome(op, stopped, of_informs, "informational::begin_inform()");
+}
 
 // --- trailers -----------------------------------------------------------------------------------------------------
 
@@ -189,7 +191,8 @@ bool lint_view::judge_refusal(const std::error_code& error, bool late, bool send
   if (!error) return false;
   if (error == std::errc::operation_not_permitted ? !late : error == std::errc::invalid_argument && !late && sendable)
     tell(fault::refused_unduly, call);
-  const bool known = error == std::errc::invalid_argument || error == std::errc::operation_not_permitted || error == std::errc::not_enough_memory;
+  const bool known = error == std::errc::invalid_argument || error == std::errc::operation_not_permitted ||
+                     error == std::errc::not_enough_memory;
   if (!known) tell(fault::odd_error, call);
   return true;
 }
@@ -242,7 +245,8 @@ begun lint_view::begin_drained(drain_op& op) noexcept {
   out_of_turn(before, csgi::phase::open, call);
   writes_at_drain_ = writes_begun_;
   const begun ended = perform(drained_, op, begin);
-  if (judges() && ended == begun::completed && op.error && before < csgi::phase::finished) judge_answer(op, ended, before, csgi::phase::open, call);
+  const bool in_turn = before < csgi::phase::finished;
+  if (in_turn && judges() && ended == begun::completed && op.error) judge_answer(op, ended, before, csgi::phase::open, call);
   return ended;
 }
 

@@ -11,7 +11,7 @@ bool memory_exchange::permits(const char* call, threads from) const noexcept {
   const auto named = [call](const char* when) { return std::string(call) + " was called " + when; };
   const bool over = stage_ != stage::running;
   if (stage_ == stage::hooks && hooks_thread_ == std::this_thread::get_id()) hold(misuse::in_hook, named("by a finish hook"));
-  else if (over && std::ranges::find(asked_, background::id.hash, &std::pair<std::uint64_t, bool>::first) != asked_.end()) hold(misuse::in_background, named("when the app, which has background work, was done"));
+  else if (over && has_asked_for(background::id)) hold(misuse::in_background, named("when the app, which has background work, was done"));
   else if (over) hold(misuse::after_end, named("when the app was done"));
   const bool here = blocks_ ? handler_.here() : loop_.here();
   if (!over && from == threads::own && app_ && !here)
@@ -63,6 +63,10 @@ std::size_t memory_exchange::failed_operations() const noexcept {
 
 bool memory_exchange::asked_for(const extension_id& id) const noexcept {
   const std::lock_guard lock(mutex());
+  return has_asked_for(id);
+}
+
+bool memory_exchange::has_asked_for(const extension_id& id) const noexcept {
   return std::ranges::any_of(asked_, [&](const auto& each) { return each.first == id.hash; });
 }
 

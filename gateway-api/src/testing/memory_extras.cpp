@@ -77,7 +77,8 @@ bool memory_extras::wanted() const noexcept { return wants_trailers(exchange_.se
 std::error_code memory_extras::announce(std::span<const std::string_view> names) noexcept {
   const std::lock_guard lock(exchange_.mutex());
   if (!exchange_.permits("response_trailers::announce()")) return std::make_error_code(std::errc::operation_not_permitted);
-  if (!std::ranges::all_of(names, may_be_trailer)) return refuse_trailers(std::errc::invalid_argument, "that may not be sent were announced");
+  if (!std::ranges::all_of(names, may_be_trailer))
+    return refuse_trailers(std::errc::invalid_argument, "that may not be sent were announced");
   if (exchange_.phase_ >= csgi::phase::committed)
     return refuse_trailers(std::errc::operation_not_permitted, "were announced when the response was on its way, or over");
   if (exchange_.declared_) return refuse_trailers(std::errc::invalid_argument, "were announced for a response with a Content-Length");

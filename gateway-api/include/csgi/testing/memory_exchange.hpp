@@ -168,6 +168,7 @@ class memory_exchange final : public exchange, private file_sender, private fini
 
   // what is held against the app; with the mutex held
   bool permits(const char* call, threads from = threads::own) const noexcept;
+  bool has_asked_for(const extension_id& id) const noexcept;
   void hold(misuse what, std::string words) const;
   void judge_head(const response_head& head, bool may_be_sent);
   void judge_write(std::uint64_t size, ending then);
