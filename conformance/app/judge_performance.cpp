@@ -111,7 +111,7 @@ check check_of(testing::misuse what) noexcept {
     case misuse::bad_head: return check::heads;
     case misuse::wrong_length: return check::lengths;
     case misuse::unwanted_body: return check::no_body;
-    case misuse::bad_informational: return check::hints;
+    case misuse::bad_hint: return check::hints;
     case misuse::bad_trailers: return check::trailers;
     case misuse::bad_words: return check::words;
   }

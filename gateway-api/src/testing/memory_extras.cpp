@@ -49,7 +49,7 @@ begun memory_extras::begin_inform(inform_op& op) noexcept {
   if (x.lost_) return x.refuse(op, *x.lost_);
   if (x.phase_ >= csgi::phase::committed) return x.refuse(op, std::errc::operation_not_permitted);
   if (!may_inform(op.status, op.fields)) {
-    x.hold(misuse::bad_informational, "an informational response of status " + std::to_string(op.status) + " was refused");
+    x.hold(misuse::bad_hint, "an informational response of status " + std::to_string(op.status) + " was refused");
     return x.refuse(op, std::errc::invalid_argument);
   }
   x.outgoing_ = {};

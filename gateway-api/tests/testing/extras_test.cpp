@@ -161,7 +161,7 @@ TEST_CASE("CSGI-EXT-052: a hint that may not be sent, or comes too late, is refu
   counted.fields = length;
   hints.begin_inform(counted);
   CHECK(counted.failed_as(std::errc::invalid_argument));
-  const testing::misdeed bad{wrong::bad_informational, "an informational response of status 0 was refused"};
+  const testing::misdeed bad{wrong::bad_hint, "an informational response of status 0 was refused"};
   CHECK(on.x.misdeeds().front() == bad);
 
   REQUIRE_FALSE(on.x.start({}));

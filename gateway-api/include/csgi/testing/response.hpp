@@ -41,6 +41,10 @@ struct response {
 
   /// The first trailer of that name, regardless of case.
   std::optional<std::string_view> trailer(std::string_view name) const& noexcept { return find_field(trailers, name); }
+  std::optional<std::string> trailer(std::string_view name) && {
+    const auto found = find_field(trailers, name);
+    return found ? std::optional<std::string>(*found) : std::nullopt;
+  }
 
   /// Whether the client got all of it.
   bool whole() const noexcept { return status != 0 && !how.aborted; }
