@@ -18,12 +18,16 @@ struct app_request {
   http_version version = http_version::http_1_1;
   bool opens_websocket = false;
   std::vector<std::string> messages = {};   ///< texts that its client sends then, before it closes with 1000
+  testing::field_list trailers = {};    ///< behind a body of unknown length
 
   std::size_t body_size() const noexcept;
 };
 
 /// Those that every app is judged with: methods, paths, fields and bodies, friendly and hostile ones.
 std::vector<app_request> all_app_requests();
+
+/// Those of them that open no WebSocket.
+std::vector<app_request> all_http_requests();
 
 /// The requests of a file, in the format of HTTP/1.1 messages: request line, fields, an empty line, body. Lines end with LF or
 /// CRLF, the last of the head may end with the file. A body is as long as its Content-Length; without one, it goes to the next

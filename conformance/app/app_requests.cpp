@@ -94,11 +94,27 @@ std::vector<app_request> with_bodies() {
        {"--\r\n\r\n--"}},
       {"POST / in chunks", "POST", "/", {}, body_kind::unknown, crumbs},
       {"POST / of no chunk", "POST", "/", {}, body_kind::unknown, {}},
+      {.name = "POST / in chunks, with trailers",
+       .method = "POST",
+       .fields = {{"te", "trailers"}},
+       .body = body_kind::unknown,
+       .chunks = crumbs,
+       .trailers = {{"x-checksum", "60"}, {"server-timing", "db;dur=53"}}},
       {"POST / with a body of 1 MiB", "POST", "/", {{"content-type", "text/plain"}}, body_kind::known, {filler(huge)}},
       {"PUT /new with a body", "PUT", "/new", {{"content-type", "text/plain"}}, body_kind::known, {"new\n"}},
       {"PUT / in chunks of 64 KiB", "PUT", "/", {}, body_kind::unknown, std::vector<std::string>(8, filler(64 * 1024))},
       {"GET / with a body", "GET", "/", {}, body_kind::known, {"a body"}},
   };
+}
+
+/// Where an app speaks it; elsewhere a request with odd fields.
+app_request websocket() {
+  app_request r{.name = "GET / for a WebSocket"};
+  r.fields = {{"connection", "Upgrade"}, {"upgrade", "websocket"}, {"sec-websocket-version", "13"},
+              {"sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="}, {"sec-websocket-protocol", "chat"}};
+  r.opens_websocket = true;
+  r.messages = {"hello", "", "{}"};
+  return r;
 }
 
 }  // namespace
@@ -112,6 +128,13 @@ std::vector<app_request> all_app_requests() {
   std::vector<app_request> all;
   for (const auto& part : {with_methods(), with_targets(), with_fields(), with_bodies()})
     all.insert(all.end(), part.begin(), part.end());
+  all.push_back(websocket());
+  return all;
+}
+
+std::vector<app_request> all_http_requests() {
+  auto all = all_app_requests();
+  std::erase_if(all, [](const app_request& r) { return r.opens_websocket; });
   return all;
 }
 

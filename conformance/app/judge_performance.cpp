@@ -1,6 +1,9 @@
 // judge_performance.cpp - what one run of a request shows.
 #include <algorithm>
 #include <charconv>
+#include <csgi/background.hpp>
+#include <csgi/trailers.hpp>
+#include <csgi/websocket.hpp>
 #include "stage.hpp"
 
 namespace csgi::conformance {
@@ -32,7 +35,10 @@ class judgement {
     const auto fault = done_.exchange->fault();
     const bool pending = fault.find("pending") != std::string::npos;
     say(check::survives, "");
-    say(check::answers, pending ? "" : fault);
+    const bool missed = done_.exchange->missed(websocket::id);
+    const bool speechless = missed && !pending && !fault.empty() && !did("start");
+    say(check::answers, pending || speechless ? "" : fault);
+    if (missed) say(check::without_socket, speechless ? fault + ", when there was no WebSocket to be had" : "");
     if (done_.async) say(check::pending, pending ? fault : "");
     if (const auto failed = done_.exchange->failed_operations(); failed > 0)
       say(check::ends_soon, failed <= most_failed_operations ? ""
@@ -51,7 +57,10 @@ class judgement {
     if (testing::find_field(done_.seen.fields, "content-length")) shown.push_back(lengths);
     if (const int s = done_.seen.status; s == 204 || s == 205 || s == 304) shown.push_back(no_body);
     if (done_.async) shown.push_back(begun_again);
-    if (done_.exchange->asked_for_background()) shown.push_back(background);
+    if (done_.exchange->asked_for(background::id)) shown.push_back(check::background);
+    if (did("inform")) shown.push_back(hints);
+    if (done_.exchange->asked_for(response_trailers::id)) shown.push_back(trailers);
+    if (did("upgrade websocket")) shown.push_back(words);
     if (did("read")) shown.push_back(chunk_left);
     for (const auto& each : done_.exchange->misdeeds()) {
       const auto what = check_of(each.what);
@@ -102,6 +111,9 @@ check check_of(testing::misuse what) noexcept {
     case misuse::bad_head: return check::heads;
     case misuse::wrong_length: return check::lengths;
     case misuse::unwanted_body: return check::no_body;
+    case misuse::bad_hint: return check::hints;
+    case misuse::bad_trailers: return check::trailers;
+    case misuse::bad_words: return check::words;
   }
   return check::survives;
 }

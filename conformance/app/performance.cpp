@@ -25,7 +25,10 @@ std::string transcript_of(const plan& p, const performance& of) {
   std::string text = "> " + shortened(r.method + ' ' + r.target) + '\n';
   for (std::size_t i = 0; i < r.fields.size() && i < 10; ++i)
     text += "> " + shortened(r.fields[i].name + ": " + r.fields[i].value) + '\n';
+  for (const auto& each : p.fields) text += "> " + shortened(each.name + ": " + each.value) + '\n';
   if (r.body != body_kind::none) text += "> a body of " + std::to_string(r.body_size()) + " bytes\n";
+  for (const auto* const list : {&r.trailers, &p.trailers})
+    for (const auto& each : *list) text += "> behind it " + shortened(each.name + ": " + each.value) + '\n';
   for (const auto& message : r.messages) text += "> message: " + shortened(message) + '\n';
   text += "played " + p.words + ":\n";
   const auto& trace = of.trace();

@@ -16,6 +16,8 @@ struct plan {
   testing::client_behaviour behaviour{.most_per_read = 64 * 1024};
   check suspect = check::survives;                  ///< what has failed when the process ends, or hangs
   std::vector<extension_id> hidden = {};
+  testing::field_list fields = {};                  ///< beside the request's own
+  testing::field_list trailers = {};                ///< the same
   std::optional<std::size_t> body_given = {};       ///< bytes of it, then the client closes its sending side
   interruption how = interruption::none;
   std::uint64_t most_bytes = 16 * 1024 * 1024;      ///< of the response, then its client leaves

@@ -16,6 +16,7 @@ constexpr std::size_t most_body = 64 * 1024;              // that is looked at
 testing::request_options options_of(const plan& p) {
   const app_request& r = *p.request;
   testing::request_options with{.fields = r.fields, .body = {}};
+  with.fields.insert(with.fields.end(), p.fields.begin(), p.fields.end());
   if (r.body == body_kind::known)
     with.body = p.body_given ? testing::request_body::by_hand(r.body_size())
                              : testing::request_body(r.chunks.empty() ? "" : r.chunks.front());
@@ -28,6 +29,8 @@ testing::request_options options_of(const plan& p) {
   }
   with.body = testing::request_body::chunks(std::move(chunks));
   if (p.body_given) with.body = std::move(with.body).cut_short();
+  with.trailers = r.trailers;
+  with.trailers.insert(with.trailers.end(), p.trailers.begin(), p.trailers.end());
   return with;
 }
 

@@ -2,13 +2,43 @@
 #include "trials.hpp"
 #include <csgi/background.hpp>
 #include <csgi/drain_notice.hpp>
+#include <csgi/informational.hpp>
 #include <csgi/lane.hpp>
+#include <csgi/request_info.hpp>
 #include <csgi/request_lane.hpp>
+#include <csgi/response_buffer.hpp>
+#include <csgi/trailers.hpp>
 #include <csgi/websocket.hpp>
 
 namespace csgi::conformance {
 
 using namespace std::chrono_literals;
+
+namespace {
+
+struct named {
+  const char* name;
+  std::vector<extension_id> ids;
+};
+
+/// What no server has to offer.
+const std::vector<named>& optional_extensions() {
+  static const std::vector<named> all = {{"csgi.log", {log_sink::id}},
+                                         {"csgi.server_info", {server_info::id}},
+                                         {"csgi.background", {background::id}},
+                                         {"csgi.lane", {lane::id, helping_lane::id}},
+                                         {"csgi.drain_notice", {drain_notice::id}},
+                                         {"csgi.file_sender", {file_sender::id}},
+                                         {"csgi.websocket", {websocket::id}},
+                                         {"csgi.informational", {informational::id}},
+                                         {"csgi.request_trailers", {request_trailers::id}},
+                                         {"csgi.response_trailers", {response_trailers::id}},
+                                         {"csgi.response_buffer", {response_buffer::id}},
+                                         {"csgi.request_info", {request_info::id}}};
+  return all;
+}
+
+}  // namespace
 
 void trials::perform(trial which, std::size_t request) {
   switch (which) {
@@ -49,6 +79,9 @@ const trials::acquaintance& trials::known(std::size_t request) {
   for (int time = 0; time < 2; ++time) {
     auto done = perform(p);
     made.operations = std::max(made.operations, done.exchange->operations());
+    for (const auto& [name, ids] : optional_extensions())
+      for (const auto& id : ids)
+        if (done.exchange->asked_for(id) && !made.wants(id)) made.asked.push_back(id.hash);
     made.endless = made.endless || done.endless;
     made.idle = made.idle || done.idle;
     if (time == 0) made.seen = done.seen;
@@ -100,6 +133,9 @@ void trials::manners(std::size_t request) {
   p = plain(request, "to a client that takes a little at a time");
   p.behaviour.window = static_cast<std::size_t>(std::max<std::uint64_t>(1, seen->size / 500));
   compare(request, p);
+  p.words += ", from a server that has taken over what comes next";
+  p.behaviour.high_water = 64 * 1024;
+  if (seen->whole) compare(request, p);         // of one that breaks off, what was not sent yet is lost
   p = plain(request, "without files sent by the server");
   p.behaviour.sends_files = false;
   compare(request, p);
@@ -129,30 +165,38 @@ void trials::compare(std::size_t request, const plan& p) {
                      (heads_differ ? ", with other fields" : now.size == once_more.size ? ", other ones" : ""), "");
 }
 
-/// What no server has to offer.
+/// One by one those that it has looked for; and without any.
 void trials::extensions(std::size_t request) {
-  struct named {
-    const char* name;
-    std::vector<extension_id> ids;
-  };
-  const std::vector<named> all = {{"csgi.log", {log_sink::id}},
-                                  {"csgi.server_info", {server_info::id}},
-                                  {"csgi.background", {background::id}},
-                                  {"csgi.lane", {lane::id, helping_lane::id}},
-                                  {"csgi.drain_notice", {drain_notice::id}},
-                                  {"csgi.file_sender", {file_sender::id}},
-                                  {"csgi.websocket", {websocket::id}}};
+  const auto& usually = known(request);
+  trailers(request);
   plan every = plain(request, "without any extension but csgi.finish_hooks");
   every.suspect = check::extensions;
-  for (const auto& [name, ids] : all) {
+  for (const auto& [name, ids] : optional_extensions()) {
+    every.hidden.insert(every.hidden.end(), ids.begin(), ids.end());
+    if (std::ranges::none_of(ids, [&](const extension_id& id) { return usually.wants(id); })) continue;
     plan p = plain(request, std::string("without ") + name);
     p.suspect = check::extensions;
     p.hidden = ids;
-    every.hidden.insert(every.hidden.end(), ids.begin(), ids.end());
     play(p);
   }
   play(every);
   verdicts_.pass(check::extensions, every.request->name);
+}
+
+/// For who has looked for them: behind a body that has none, and wanted behind the response.
+void trials::trailers(std::size_t request) {
+  const auto& r = requests_[request];
+  const auto& usually = known(request);
+  if (usually.wants(request_trailers::id) && r.body == body_kind::unknown && r.trailers.empty()) {
+    plan p = plain(request, "with trailers behind its body");
+    p.trailers = {{"x-checksum", "0"}, {"x-empty", ""}, {"content-length", "7"}};
+    play(p);
+  }
+  if (usually.wants(response_trailers::id) && !testing::find_field(r.fields, "te")) {
+    plan p = plain(request, "to a client that wants trailers");
+    p.fields = {{"te", "trailers"}};
+    play(p);
+  }
 }
 
 void trials::interruptions(std::size_t request) {

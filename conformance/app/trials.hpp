@@ -1,5 +1,6 @@
 // trials.hpp - everything that is done with one request, one way after the other.
 #pragma once
+#include <algorithm>
 #include <map>
 #include <optional>
 #include "stage.hpp"
@@ -38,6 +39,9 @@ class trials {
   struct acquaintance {
     std::optional<played_answer> seen;
     std::size_t operations = 0;
+    std::vector<std::uint64_t> asked;           // ids of extensions that it has looked for, by their hash
+
+    bool wants(const extension_id& id) const noexcept { return std::ranges::find(asked, id.hash) != asked.end(); }
     bool endless = false;
     bool idle = false;
   };
@@ -50,6 +54,7 @@ class trials {
   void manners(std::size_t request);
   void compare(std::size_t request, const plan& p);
   void extensions(std::size_t request);
+  void trailers(std::size_t request);
   void interruptions(std::size_t request);
   void draining(std::size_t request);
   bool has_an_end(std::size_t request);

@@ -8,15 +8,17 @@ namespace csgi::conformance {
 
 namespace {
 
-std::string in_chunks(const std::vector<std::string>& chunks) {
+std::string in_chunks(const app_request& request) {
   std::string body;
-  for (const auto& chunk : chunks) {
+  for (const auto& chunk : request.chunks) {
     if (chunk.empty()) continue;                // it would be the last
     char size[16];
     const auto end = std::to_chars(std::begin(size), std::end(size), chunk.size(), 16).ptr;
     body.append(size, end).append("\r\n").append(chunk).append("\r\n");
   }
-  return body + "0\r\n\r\n";
+  body += "0\r\n";
+  for (const auto& [name, value] : request.trailers) body += name + ": " + value + "\r\n";
+  return body + "\r\n";
 }
 
 }  // namespace
@@ -32,7 +34,7 @@ std::string bytes_of(const app_request& request, bool closing) {
   if (closing && !has("connection")) bytes += "Connection: close\r\n";
   if (request.body == body_kind::known && !has("content-length"))
     bytes += "Content-Length: " + std::to_string(request.body_size()) + "\r\n";
-  if (request.body == body_kind::unknown) return bytes + "Transfer-Encoding: chunked\r\n\r\n" + in_chunks(request.chunks);
+  if (request.body == body_kind::unknown) return bytes + "Transfer-Encoding: chunked\r\n\r\n" + in_chunks(request);
   bytes += "\r\n";
   for (const auto& chunk : request.chunks) bytes += chunk;
   return bytes;

@@ -10,7 +10,7 @@ namespace csgi::conformance {
 struct swap_options {
   std::string plugin;
   std::vector<swap_server> servers;                       ///< two at least
-  std::vector<app_request> requests = all_app_requests();
+  std::vector<app_request> requests = all_http_requests();
   std::vector<std::string> masks = {};                    ///< regular expressions: what they match in bodies is not compared
   std::vector<std::string> forbidden = {};                ///< regular expressions: what no server may write to standard error
   std::chrono::milliseconds patience{5'000};              ///< for anything a server has to do

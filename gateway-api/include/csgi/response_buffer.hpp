@@ -23,7 +23,7 @@ class response_buffer {
   /// Bytes that the server has taken over and not handed to the operating system, framing among them.
   virtual std::size_t buffered() const noexcept = 0;
 
-  /// Above so many bytes writes wait.
+  /// Above so many bytes writes wait, but for the one that finishes the response.
   virtual std::size_t high_water() const noexcept = 0;
 
   /// Sets that mark, for this exchange. Limits: at most 1 MiB; more counts as that.

@@ -31,6 +31,19 @@ void lint_desk::left(lint_view& view) noexcept {
   ++waiting_;
 }
 
+std::optional<fault> lint_desk::judge_number(std::uint64_t number, clock::time_point received, std::uint64_t connection) noexcept {
+  const arrival now{number, received, connection};
+  const std::lock_guard lock(mutex_);
+  const auto equal = std::exchange(by_number_[number % by_number_.size()], now);
+  if (equal.number == number && equal.received != clock::time_point() && equal.received != received) return fault::number_again;
+  if (connection == 0) return std::nullopt;
+  arrival& last = by_connection_[connection % by_connection_.size()];
+  const bool follows = last.connection == connection && last.received < received;
+  if (follows && number < last.number) return fault::number_smaller;
+  if (follows || last.connection != connection) last = now;
+  return std::nullopt;
+}
+
 void lint_desk::take(lint_report report, log_sink* sink) noexcept {
   const auto before = reports_.fetch_add(1, std::memory_order_relaxed);
   if (before > with.most_reports) return;

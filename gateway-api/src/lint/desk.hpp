@@ -1,5 +1,6 @@
 // desk.hpp - where the reports of a lint go, and where its views are kept.
 #pragma once
+#include <array>
 #include <atomic>
 #include <csgi/exchange.hpp>
 #include <mutex>
@@ -22,6 +23,10 @@ class lint_desk {
   /// The view stays as it is until many others have been left, so that it can tell who calls it too late.
   void left(lint_view& view) noexcept;
 
+  /// What is wrong with the number of a request, given those of the last ones; none: nothing. Who has the same number and was
+  /// received at the same time is the same one. `connection` is equal for requests of one; 0: it is not known.
+  std::optional<fault> judge_number(std::uint64_t number, clock::time_point received, std::uint64_t connection) noexcept;
+
   /// Hands on one report, if there were not too many: to `sink`, where there is one, and nobody else takes them.
   void take(lint_report report, log_sink* sink) noexcept;
 
@@ -31,6 +36,12 @@ class lint_desk {
 
  private:
   static constexpr std::size_t remembered = 64;
+
+  struct arrival {
+    std::uint64_t number = 0;
+    clock::time_point received{};
+    std::uint64_t connection = 0;
+  };
 
   struct place {
     std::optional<lint_view> view;
@@ -43,6 +54,8 @@ class lint_desk {
   place* first_ = nullptr;                // left, the longest ago
   place* last_ = nullptr;
   std::size_t waiting_ = 0;
+  std::array<arrival, 256> by_number_{};
+  std::array<arrival, 256> by_connection_{};
 };
 
 }}  // namespace csgi::v1

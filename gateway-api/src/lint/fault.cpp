@@ -40,6 +40,11 @@ constexpr fault_info faults[] = {
     {"CSGI-WS-042", error, app, "a WebSocket's words that may not be sent"},
     {"CSGI-CORE-083", error, app, "an operation of the exchange when a WebSocket was accepted"},
     {"CSGI-WS-041", error, app, "no answer where there was no WebSocket to be had"},
+    {"CSGI-CORE-083", error, app, "an informational response where the response was committed"},
+    {"CSGI-EXT-061", warning, app, "an informational response that may not be sent"},
+    {"CSGI-CORE-083", error, app, "trailers announced where the response was committed, or set where it was over"},
+    {"CSGI-EXT-062", warning, app, "trailers that may not be sent, or were not announced"},
+    {"CSGI-CORE-083", error, app, "a second wait for the buffer while one is pending"},
 
     {"CSGI-HTTP-001", error, server, "a method that is no token"},
     {"CSGI-HTTP-004", error, server, "a raw path that is not the target's"},
@@ -107,6 +112,24 @@ constexpr fault_info faults[] = {
     {"CSGI-WS-030", error, server, "an end with a code or reason that nobody may send"},
     {"CSGI-EXT-046", error, server, "an upgrade was taken, and the phase is not committed"},
     {"CSGI-EXT-047", error, server, "an upgrade was taken that may not be"},
+
+    {"CSGI-EXT-050", error, server, "informational responses are offered to a client of HTTP/1.0"},
+    {"CSGI-EXT-052", error, server, "an informational response was taken that may not be sent, or not then"},
+    {"CSGI-EXT-051", error, server, "an informational response changed the phase"},
+    {"CSGI-HTTP-050", error, server, "request trailers before the body was read to its end"},
+    {"CSGI-HTTP-050", error, server, "other request trailers than before"},
+    {"CSGI-EXT-053", error, server, "response trailers are offered where there is no place for them"},
+    {"CSGI-EXT-054", error, server, "trailers were announced that may not be, or a Content-Length was taken beside them"},
+    {"CSGI-EXT-055", error, server, "trailers were set that may not be"},
+    {"CSGI-EXT-055", error, server, "whether trailers are wanted is not what the request says"},
+    {"CSGI-EXT-056", error, server, "more is buffered than the mark and one write"},
+    {"CSGI-EXT-057", error, server, "a write ended while more than the mark was buffered"},
+    {"CSGI-EXT-057", error, server, "another mark than was set"},
+    {"CSGI-EXT-058", error, server, "a wait for the buffer ended while more was buffered than it said"},
+    {"CSGI-EXT-059", error, server, "a request was received after the app was called"},
+    {"CSGI-EXT-059", error, server, "the number of another request"},
+    {"CSGI-EXT-059", error, server, "a number that is smaller than that of the connection's request before"},
+    {"CSGI-EXT-059", error, server, "another number than before"},
 };
 
 static_assert(std::size(faults) == static_cast<std::size_t>(fault::count));

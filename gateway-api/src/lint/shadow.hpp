@@ -1,6 +1,8 @@
 // shadow.hpp - the operation that a lint begins in the place of the app's.
 #pragma once
 #include <csgi/file_sender.hpp>
+#include <csgi/informational.hpp>
+#include <csgi/response_buffer.hpp>
 #include <csgi/upgrade.hpp>
 #include <csgi/websocket.hpp>
 
@@ -49,6 +51,12 @@ inline void copy_request(upgrade_op& to, const upgrade_op& from) noexcept {
   to.protocol = from.protocol;
   to.fields = from.fields;
 }
+
+inline void copy_request(inform_op& to, const inform_op& from) noexcept {
+  to.status = from.status;
+  to.fields = from.fields;
+}
+inline void copy_request(drain_op& to, const drain_op& from) noexcept { to.most = from.most; }
 
 inline void copy_outcome(operation& to, const operation& from) noexcept { to.error = from.error; }
 inline void copy_outcome(read_op& to, const read_op& from) noexcept {

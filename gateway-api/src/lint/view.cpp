@@ -59,6 +59,7 @@ lint_view::lint_view(exchange& next, app_kind kind, lint_desk& desk, void* place
 
 void lint_view::enter() noexcept {
   constexpr auto call = "http()";
+  entered_at_ = clock::now();
   if (blocking_) handler_ = std::this_thread::get_id();
   else if (!executor_.here()) tell(fault::entered_elsewhere, call);
   const auto faults = faults_of(head_);
@@ -69,7 +70,8 @@ void lint_view::enter() noexcept {
 
 void lint_view::leave(how it_ended) noexcept {
   constexpr auto call = "http()";
-  const bool pends = read_.theirs || writes() || gone_.theirs || accept_.theirs || receive_.theirs || speaks() || upgrade_.theirs;
+  const bool pends = read_.theirs || writes() || gone_.theirs || accept_.theirs || receive_.theirs || speaks() ||
+                     upgrade_.theirs || drained_.theirs;
   if (it_ended == how::destroyed) {
     tell(fault::destroyed, call);
   } else {
@@ -219,7 +221,7 @@ void* lint_view::find(const extension_id& id) noexcept {
     stream_ = static_cast<upgrade*>(where);
     return static_cast<upgrade*>(this);
   }
-  return where;
+  return stand_in_for(id, where);
 }
 
 void lint_view::add(finish_hook& hook) noexcept {

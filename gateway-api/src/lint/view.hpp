@@ -2,6 +2,8 @@
 #pragma once
 #include <csgi/exchange.hpp>
 #include <csgi/finish_hooks.hpp>
+#include <csgi/request_info.hpp>
+#include <csgi/trailers.hpp>
 #include <csgi/utf8.hpp>
 #include <initializer_list>
 #include <optional>
@@ -17,7 +19,9 @@ namespace csgi { inline namespace v1 {
 ///
 /// Lifetime:  beyond the request: who calls it then is told of, and refused, without a look at the exchange that was.
 /// Threads:   those of an exchange.
-class lint_view final : public exchange, private file_sender, private finish_hooks, private websocket, private upgrade {
+class lint_view final : public exchange, private file_sender, private finish_hooks, private websocket, private upgrade,
+                        private informational, private request_trailers, private response_trailers, private response_buffer,
+                        private request_info {
  public:
   lint_view(exchange& next, app_kind kind, lint_desk& desk, void* place) noexcept;
   lint_view(const lint_view&) = delete;
@@ -93,6 +97,22 @@ class lint_view final : public exchange, private file_sender, private finish_hoo
   begun begin_upgrade(upgrade_op& op) noexcept override;
   bool upgraded() const noexcept override;
 
+  // informational, request_trailers, response_trailers, response_buffer, request_info
+  begun begin_inform(inform_op& op) noexcept override;
+  std::span<const field> fields() const noexcept override;
+  bool wanted() const noexcept override;
+  std::error_code announce(std::span<const std::string_view> names) noexcept override;
+  std::error_code set(std::span<const field> fields) noexcept override;
+  std::size_t buffered() const noexcept override;
+  std::size_t high_water() const noexcept override;
+  void set_high_water(std::size_t bytes) noexcept override;
+  begun begin_drained(drain_op& op) noexcept override;
+  clock::time_point received() const noexcept override;
+  std::uint64_t number() const noexcept override;
+  void* stand_in_for(const extension_id& id, void* where) noexcept;
+  void watch_buffer(response_buffer& where) noexcept;
+  void watch_info(request_info& where) noexcept;
+
   // telling
   void tell(fault which, const char* call) const noexcept;
   bool alive(const char* call) const noexcept;
@@ -109,7 +129,7 @@ class lint_view final : public exchange, private file_sender, private finish_hoo
   static void stop_shadow(operation& op) noexcept;
   template <class Operation, class Begin>
   begun write(shadow<Operation>& s, Operation& op, const char* call, Begin begin) noexcept;
-  bool writes() const noexcept { return write_.theirs || file_.theirs; }
+  bool writes() const noexcept { return write_.theirs || file_.theirs || inform_.theirs; }
   template <class Operation, class Begin>
   begun begin_second(Operation& op, fault which, const char* call, Begin begin) noexcept;
   template <class Operation, class Begin>
@@ -128,6 +148,11 @@ class lint_view final : public exchange, private file_sender, private finish_hoo
   void judge(const send_op& op, bool stopped) noexcept;
   void judge(const close_op& op, bool stopped) noexcept;
   void judge(const upgrade_op& op, bool stopped) noexcept;
+  void judge(const inform_op& op, bool stopped) noexcept;
+  void judge(const drain_op& op, bool stopped) noexcept;
+  void judge_mark(const char* call) noexcept;
+  void judge_trailers(bool late, bool sendable, csgi::phase before, const char* call) const noexcept;
+  bool judge_refusal(const std::error_code& error, bool late, bool sendable, const char* call) const noexcept;
   void judge_outcome(const operation& op, bool stopped, std::initializer_list<std::errc> allowed, const char* call) noexcept;
   void judge_message(const receive_op& op, const char* call) noexcept;
   bool speaks() const noexcept { return send_.theirs || close_.theirs; }
@@ -174,9 +199,11 @@ class lint_view final : public exchange, private file_sender, private finish_hoo
   shadow<send_op> send_;
   shadow<close_op> close_;
   shadow<upgrade_op> upgrade_;
+  shadow<inform_op> inform_;
+  shadow<drain_op> drained_;
   file_sender* sender_ = nullptr;
   finish_hooks* hooks_ = nullptr;
-  finding found_[8];
+  finding found_[16];
   const stall_watch* stretch_ = nullptr;
 
   // the request's body
@@ -202,6 +229,29 @@ class lint_view final : public exchange, private file_sender, private finish_hoo
   std::string_view message_;
   std::uint64_t message_sample_ = 0;
   mutable std::optional<std::uint64_t> farewell_;     // what end() has told, in short
+
+  // around the response
+  static constexpr std::size_t most_announced = 16;
+  informational* hints_ = nullptr;
+  request_trailers* sent_behind_ = nullptr;
+  response_trailers* behind_ = nullptr;
+  response_buffer* buffer_ = nullptr;
+  request_info* info_ = nullptr;
+  mutable std::optional<std::uint64_t> sent_behind_digest_;
+  std::uint64_t announced_names_[most_announced];     // by their hash
+  std::size_t announced_ = 0;
+  bool knows_announced_ = true;           // they are not too many
+  bool announces_ = false;
+  bool is_what_the_app_writes_ = false;   // what is buffered
+  bool mark_was_lowered_ = false;         // and more has been buffered since
+  std::size_t highest_mark_ = 0;
+  std::size_t largest_write_ = 0;
+  std::size_t head_bytes_ = 0;
+  std::size_t writes_begun_ = 0;
+  std::size_t writes_at_drain_ = 0;
+  clock::time_point entered_at_{};
+  std::uint64_t connection_ = 0;          // the same for requests of one; 0: not known
+  mutable std::atomic<std::uint64_t> first_number_{0};
 
   // the response
   mutable csgi::phase phase_ = csgi::phase::open;   // as last seen

@@ -81,7 +81,7 @@ void lint_view::judge(const read_op& op, bool stopped) noexcept {
 }
 
 void lint_view::judge_write(const operation& op, bool stopped, const char* call) noexcept {
-  if (!op.error) return;
+  if (!op.error) return judge_mark(call);
   if (!among(op.error, of_writes)) tell(fault::odd_error, call);
   if (!stopped) return note_loss(op);
   told_to_end_ = true;

@@ -1,4 +1,5 @@
 // view_operations.cpp - see view.hpp: operations, begun in the app's place.
+#include <algorithm>
 #include <csgi/checked_head.hpp>
 #include "desk.hpp"
 #include "request_faults.hpp"
@@ -30,7 +31,8 @@ std::error_code lint_view::start(const response_head& head) noexcept {
   const auto before = observe(call);
   const auto checked = check_head(head);
   const bool late = before >= csgi::phase::committed;
-  if (!checked) tell(fault::bad_head, call);
+  const bool counted = announces_ && checked && checked->length;      // nothing could follow such a body
+  if (!checked || counted) tell(fault::bad_head, call);
   const bool unnoticed = lost_ || (before == csgi::phase::aborted && !aborted_by_app_);
   if (late && judges() && !unnoticed) tell(fault::out_of_turn_start, call);
   const auto error = next_.start(head);
@@ -46,10 +48,13 @@ std::error_code lint_view::start(const response_head& head) noexcept {
     return error;
   }
   if (!checked) tell(fault::bad_head_taken, call);
+  if (counted) tell(fault::bad_trailers_announced, call);
   if (late) tell(fault::late_start_taken, call);
   const auto now = observe(call);
   if (now != csgi::phase::started && now != csgi::phase::aborted) tell(fault::phase_after_start, call);
   status_ = head.status;
+  head_bytes_ = 0;
+  for (const field& f : head.fields) head_bytes_ += f.name.size() + f.value.size() + 4;
   declared_ = checked ? checked->length : std::nullopt;
   written_ = 0;
   return error;
@@ -89,6 +94,8 @@ begun lint_view::write(shadow<Operation>& s, Operation& op, const char* call, Be
   if (writes()) return begin_second(op, s.theirs == &op ? fault::begun_again : fault::second_write, call, begin);
   const auto before = observe(call);
   const outgoing what = size_of(op);
+  ++writes_begun_;
+  largest_write_ = std::max<std::size_t>(largest_write_, what.size);
   if (!out_of_turn(before, csgi::phase::started, call) && before < csgi::phase::finished) judge_body(what, call);
   const begun ended = perform(s, op, begin);
   judge_answer(op, ended, before, csgi::phase::started, call);

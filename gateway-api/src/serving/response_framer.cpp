@@ -1,6 +1,5 @@
 #include <algorithm>
-#include <csgi/checked_head.hpp>
-#include <csgi/field_syntax.hpp>
+#include <csgi/checked_extras.hpp>
 #include <csgi/serving/response_framer.hpp>
 #include <new>
 #include <numeric>
@@ -20,16 +19,6 @@ std::size_t size_of(std::span<const field> fields) noexcept {
 
 void append_field(std::string& out, std::string_view name, std::string_view value) {
   out.append(name).append(": ").append(value).append("\r\n");
-}
-
-/// Not what frames, routes, authenticates or says what the content is (RFC 9110, 6.5.1).
-bool may_be_trailer(std::string_view name) noexcept {
-  constexpr std::string_view never[] = {
-      "content-length", "host", "authorization", "proxy-authorization", "www-authenticate", "proxy-authenticate",
-      "content-encoding", "content-type", "content-range", "cache-control", "expires", "date", "location", "retry-after",
-      "vary", "age", "set-cookie", "expect", "max-forwards", "range"};
-  return is_token(name) && !belongs_to_server(name) &&
-         std::none_of(std::begin(never), std::end(never), [name](auto known) { return same_name(name, known); });
 }
 
 void append_number(std::string& out, std::uint64_t value, int base) {

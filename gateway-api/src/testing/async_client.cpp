@@ -47,6 +47,12 @@ task<response> async_client::finish_of(client& c, conversation& live) {
   co_return live.result();
 }
 
+task<std::optional<informational_response>> async_client::informational_of(client& c, conversation& live) {
+  const auto answered = [&live] { return live.answers(); };
+  co_await until(c, live, answered);
+  co_return live.take_informational();
+}
+
 task<response> async_client::head_of(client& c, conversation& live) {
   const auto answered = [&live] { return live.exchange_->has_head() || live.exchange_->over(); };
   co_await until(c, live, answered);

@@ -117,6 +117,7 @@ bool client::go_on(journey& where, response& r) {
   if (other_method) {
     where.method = "GET";
     where.with.body = {};
+    where.with.trailers = {};
     std::erase_if(where.with.fields, [](const named_value& f) {
       return std::ranges::any_of(std::to_array<std::string_view>({"content-type", "content-length", "transfer-encoding"}),
                                  [&](std::string_view name) { return same_name(f.name, name); });

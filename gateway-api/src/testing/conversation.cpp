@@ -47,6 +47,22 @@ void conversation::check() {
   throw broken_response(std::move(r));
 }
 
+bool conversation::answers() const {
+  return exchange_->has_head() || exchange_->over() || exchange_->result().informational.size() > informed_;
+}
+
+std::optional<informational_response> conversation::take_informational() {
+  const auto all = exchange_->result().informational;
+  if (informed_ < all.size()) return all[informed_++];
+  if (!exchange_->has_head()) check();
+  return std::nullopt;
+}
+
+std::optional<informational_response> conversation::informational() {
+  wait([this] { return answers(); });
+  return take_informational();
+}
+
 response conversation::head() {
   wait([this] { return exchange_->has_head() || exchange_->over(); });
   check();

@@ -1,8 +1,10 @@
 // memory_exchange.cpp - the app's side: what the contract of exchange says of heads, reads and writes.
+#include <algorithm>
 #include <csgi/checked_head.hpp>
 #include <csgi/testing/memory_exchange.hpp>
 #include <unistd.h>
 #include "counted_lane.hpp"
+#include "memory_extras.hpp"
 #include "memory_websocket.hpp"
 #include "viewed_head.hpp"
 
@@ -11,7 +13,8 @@ namespace csgi::testing {
 memory_exchange::memory_exchange(test_loop& loop, std::string method, std::string target, const request_options& with,
                                  const request_origin& from, const client_behaviour& client, neighbours around)
     : loop_(loop), request_(std::move(method), std::move(target), with, from), client_(client), around_(around),
-      viewed_(around.views ? std::make_unique<viewed_head>(request_.get(), *around.views) : nullptr) {
+      viewed_(around.views ? std::make_unique<viewed_head>(request_.get(), *around.views) : nullptr),
+      extras_(std::make_unique<memory_extras>(*this, with, client)) {
   for (const auto& chunk : with.body.list()) give(chunk);
   body_ended_ = with.body.ended() && !with.body.cut() && !with.body.source();
   peer_closed_ = with.body.cut();
@@ -58,7 +61,8 @@ std::error_code memory_exchange::start(const response_head& head) noexcept {
   std::unique_lock lock(mutex());
   if (!permits("start()")) return std::make_error_code(std::errc::operation_not_permitted);
   if (blocks_) handler_.run_posted(lock);
-  const auto checked = check_head(head);
+  auto checked = check_head(head);
+  if (checked && checked->length && extras_->announced()) checked.reset();      // nothing could follow such a body
   judge_head(head, checked.has_value());
   if (phase_ >= csgi::phase::committed) return std::make_error_code(std::errc::operation_not_permitted);
   if (!checked) return std::make_error_code(std::errc::invalid_argument);
@@ -162,10 +166,11 @@ begun memory_exchange::refuse(operation& op, std::errc why) noexcept {
     hold(misuse::out_of_turn, "an operation was begun while another one of its kind was pending");
   if (why == std::errc::operation_not_permitted && stage_ == stage::running)
     hold(misuse::out_of_turn,
-         std::string("an operation was begun ") + (in_websocket_                     ? "when a WebSocket was accepted"
-                                                   : phase_ == csgi::phase::open     ? "before a response was started"
-                                                   : phase_ == csgi::phase::finished ? "after the response was finished"
-                                                                                     : "after the response was aborted"));
+         std::string("an operation was begun ") + (in_websocket_                      ? "when a WebSocket was accepted"
+                                                   : phase_ == csgi::phase::open      ? "before a response was started"
+                                                   : phase_ == csgi::phase::committed ? "when the response was on its way"
+                                                   : phase_ == csgi::phase::finished  ? "after the response was finished"
+                                                                                      : "after the response was aborted"));
   return begun::completed;
 }
 
@@ -197,7 +202,8 @@ begun memory_exchange::begin(kind which, operation& op, std::unique_lock<std::mu
       [](operation& o) noexcept { static_cast<memory_exchange*>(o.server)->cancel(reading); },
       [](operation& o) noexcept { static_cast<memory_exchange*>(o.server)->cancel(writing); },
       [](operation& o) noexcept { static_cast<memory_exchange*>(o.server)->cancel(leaving); },
-      [](operation& o) noexcept { static_cast<memory_exchange*>(o.server)->cancel(noticing); }};
+      [](operation& o) noexcept { static_cast<memory_exchange*>(o.server)->cancel(noticing); },
+      [](operation& o) noexcept { static_cast<memory_exchange*>(o.server)->cancel(emptying); }};
   op.server = this;
   op.stop = stops[which];
   schedule();
@@ -237,10 +243,12 @@ bool memory_exchange::trip(kind which) noexcept {
 
 void memory_exchange::commit() {
   if (phase_ == csgi::phase::committed) return;
+  if (!bodiless()) extras_->add_trailer_field(staged_);
   phase_ = csgi::phase::committed;
   if (staged_.status == 204)
     std::erase_if(staged_.fields, [](const named_value& f) { return same_name(f.name, "content-length"); });
   staged_.log = std::move(response_.log);
+  staged_.informational = std::move(response_.informational);
   response_ = std::move(staged_);
   tell_client();
 }
@@ -259,6 +267,7 @@ void memory_exchange::abort(std::errc reason) noexcept {
 
 void memory_exchange::break_off(std::errc reason) noexcept {
   phase_ = csgi::phase::aborted;
+  buffer_.clear();
   response_.how.aborted = std::make_error_code(reason);
   note("abort");
   kick();
@@ -268,6 +277,7 @@ void memory_exchange::break_off(std::errc reason) noexcept {
 void memory_exchange::lose(std::errc reason) noexcept {
   if (lost_) return;
   lost_ = reason;
+  buffer_.clear();
   if (!whole_) response_.how.aborted = std::make_error_code(reason);
   if (phase_ < csgi::phase::finished) phase_ = csgi::phase::aborted;
   kick();
@@ -277,8 +287,15 @@ void* memory_exchange::find(const extension_id& id) noexcept {
   {
     const std::lock_guard lock(mutex());
     if (!permits("find()", id == helping_lane::id ? threads::any : threads::own)) return nullptr;   // run() is called on a lane
-    if (id == background::id) asked_for_background_ = true;
   }
+  void* const found = look_for(id);
+  const std::lock_guard lock(mutex());
+  const std::pair one(id.hash, found != nullptr);
+  if (std::ranges::find(asked_, one) == asked_.end()) asked_.push_back(one);
+  return found;
+}
+
+void* memory_exchange::look_for(const extension_id& id) noexcept {
   for (const auto& [offered, interface] : offered_)
     if (offered == id) return interface;
   if (id == file_sender::id && client_.sends_files) return static_cast<file_sender*>(this);
@@ -289,6 +306,7 @@ void* memory_exchange::find(const extension_id& id) noexcept {
   if (id == websocket::id) return find_websocket();
   if (id == upgrade::id) return offers_upgrade() ? static_cast<upgrade*>(this) : nullptr;
   if (id == background::id) return around_.background;
+  if (void* const extra = extras_->find(id)) return extra;
   if (blocks_ || !around_.threads || (id != lane::id && id != helping_lane::id)) return nullptr;
   if (!lane_) lane_ = std::make_unique<counted_lane>(loop_, *around_.threads);
   if (id == lane::id) return static_cast<lane*>(lane_.get());

@@ -121,6 +121,7 @@ void memory_exchange::app_done(std::exception_ptr thrown) noexcept {
       if (!threw && fault_.empty()) fault_ = "the app ended without finishing its response";
       response_.how.aborted = why;
       phase_ = csgi::phase::aborted;
+      buffer_.clear();
       note("abort");
     } else if (phase_ < csgi::phase::committed) {
       answer_instead(threw, why);
@@ -177,9 +178,10 @@ void memory_exchange::answer_instead(bool threw, std::error_code why) {
 void memory_exchange::answer(int status) {
   const char* const reason = status == 404 ? "Not Found" : status == 400 ? "Bad Request" : status == 408 ? "Request Timeout"
                              : status == 426 ? "Upgrade Required" : status == 503 ? "Service Unavailable" : "Internal Server Error";
-  std::vector<log_line> log = std::move(response_.log);
-  response_ = {};
-  response_.log = std::move(log);
+  response own;
+  own.log = std::move(response_.log);
+  own.informational = std::move(response_.informational);
+  response_ = std::move(own);
   response_.status = status;
   response_.fields = {{"content-type", "text/plain"}};
   phase_ = csgi::phase::finished;

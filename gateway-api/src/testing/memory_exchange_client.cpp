@@ -4,6 +4,7 @@
 #include <unistd.h>
 #include "counted_lane.hpp"
 #include "../stall_watch.hpp"
+#include "memory_extras.hpp"
 #include "memory_websocket.hpp"
 #include "viewed_head.hpp"
 
@@ -17,7 +18,8 @@ bool memory_exchange::settle(kind which) noexcept {
   const bool over = which == reading   ? settle_read(static_cast<read_op&>(*op))
                     : which == writing ? settle_write(*op)
                     : which == leaving ? settle_gone(*op)
-                                       : settle_notice(*op);
+                    : which == noticing ? settle_notice(*op)
+                                        : settle_drained(static_cast<drain_op&>(*op));
   if (!over) return false;
   pending_[which] = nullptr;
   op->stop = nullptr;
@@ -42,6 +44,7 @@ bool memory_exchange::settle_read(read_op& op) noexcept {
   if (lost_) return fail(*lost_);
   if (upgraded_) return peer_closed_ || (overdue_ && fail(std::errc::timed_out));
   if (!body_ended_) return peer_closed_ && fail(std::errc::bad_message);
+  extras_->show_request_trailers();
   note("read 0");
   return true;
 }
@@ -84,12 +87,45 @@ bool memory_exchange::settle_write(operation& op) noexcept {
   return move_bytes(op);
 }
 
+/// Of what the server has taken over, as much as the client's side takes.
+void memory_exchange::send_buffered() noexcept {
+  const auto room = std::min(buffer_.size(), client_.window - std::min(client_.window, out_.size()));
+  if (room == 0) return;
+  out_.append(buffer_, 0, room);
+  buffer_.erase(0, room);
+  sent_ += room;
+  if (sent_ >= client_.leaves_after) lose(std::errc::connection_reset);
+}
+
+/// Whether the server waits for the client with what is left of a write, so that the app need not. The last one is waited for:
+/// when it is over, so is the response.
+bool memory_exchange::take_over() noexcept {
+  auto& what = outgoing_;
+  const std::size_t mark = blocks_ ? 0 : extras_->mark();
+  if (what.descriptor >= 0 || what.then == ending::finish || buffer_.size() + what.data.size() > mark) return false;
+  buffer_ += what.data;
+  what.data = {};
+  what.left = 0;
+  return true;
+}
+
+std::size_t memory_exchange::buffered() const noexcept {
+  const bool writes = pending_[writing] && outgoing_.descriptor < 0 && !bodiless();
+  return buffer_.size() + (writes ? outgoing_.data.size() : 0);
+}
+
 /// As many bytes as the client's side takes. Whether the operation is over.
 bool memory_exchange::move_bytes(operation& op) noexcept {
+  send_buffered();
+  if (lost_) {
+    op.error = std::make_error_code(*lost_);
+    return true;
+  }
   auto& what = outgoing_;
   const auto whole = what.descriptor < 0 ? what.data.size() : what.left;
   while (what.left > 0) {
     const auto room = bodiless() ? what.left : std::min<std::uint64_t>(what.left, client_.window - std::min(client_.window, out_.size()));
+    if (room == 0 && take_over()) break;
     if (room == 0) return false;
     std::string bytes(static_cast<std::size_t>(std::min<std::uint64_t>(room, 64 * 1024)), '\0');
     if (what.descriptor < 0) {
@@ -115,11 +151,13 @@ bool memory_exchange::move_bytes(operation& op) noexcept {
     op.error = std::make_error_code(std::errc::connection_reset);
     return true;
   }
+  if (what.then == ending::finish && !buffer_.empty()) return false;
   if (whole > 0) note((what.descriptor < 0 ? "write " : "file ") + std::to_string(whole));
   switching_ = false;
   if (what.then == ending::flush) note("flush");
   if (what.then != ending::finish) return true;
   whole_ = true;
+  if (!bodiless()) response_.trailers = extras_->take_trailers();
   note("finish");
   kick();
   return true;
@@ -142,6 +180,16 @@ bool memory_exchange::settle_notice(operation& op) noexcept {
     op.error = std::make_error_code(*lost_);
   else
     return drained_;
+  return true;
+}
+
+bool memory_exchange::settle_drained(drain_op& op) noexcept {
+  if (stopped_[emptying] || cancelled_ || (phase_ == csgi::phase::aborted && !lost_))
+    op.error = std::make_error_code(std::errc::operation_canceled);
+  else if (lost_)
+    op.error = std::make_error_code(*lost_);
+  else
+    return buffered() <= op.most;
   return true;
 }
 
@@ -174,7 +222,7 @@ void memory_exchange::tell_client() noexcept {
 void memory_exchange::advance() noexcept {
   std::unique_lock lock(mutex());
   queued_ = false;
-  for (const auto which : {reading, writing, leaving, noticing}) {
+  for (const auto which : {reading, writing, leaving, noticing, emptying}) {
     operation* const op = pending_[which];
     if (!op || !settle(which)) continue;
     lock.unlock();
@@ -280,8 +328,11 @@ response memory_exchange::result() const {
 
 std::string memory_exchange::take() {
   const std::lock_guard lock(mutex());
-  if (!out_.empty()) kick();
-  return std::exchange(out_, {});
+  std::string taken = std::exchange(out_, {});
+  if (taken.empty()) return taken;
+  send_buffered();
+  kick();
+  return taken;
 }
 
 std::uint64_t memory_exchange::changes() const noexcept {

@@ -11,7 +11,7 @@ bool memory_exchange::permits(const char* call, threads from) const noexcept {
   const auto named = [call](const char* when) { return std::string(call) + " was called " + when; };
   const bool over = stage_ != stage::running;
   if (stage_ == stage::hooks && hooks_thread_ == std::this_thread::get_id()) hold(misuse::in_hook, named("by a finish hook"));
-  else if (over && asked_for_background_) hold(misuse::in_background, named("when the app, which has background work, was done"));
+  else if (over && has_asked_for(background::id)) hold(misuse::in_background, named("when the app, which has background work, was done"));
   else if (over) hold(misuse::after_end, named("when the app was done"));
   const bool here = blocks_ ? handler_.here() : loop_.here();
   if (!over && from == threads::own && app_ && !here)
@@ -61,9 +61,18 @@ std::size_t memory_exchange::failed_operations() const noexcept {
   return failed_;
 }
 
-bool memory_exchange::asked_for_background() const noexcept {
+bool memory_exchange::asked_for(const extension_id& id) const noexcept {
   const std::lock_guard lock(mutex());
-  return asked_for_background_;
+  return has_asked_for(id);
+}
+
+bool memory_exchange::has_asked_for(const extension_id& id) const noexcept {
+  return std::ranges::any_of(asked_, [&](const auto& each) { return each.first == id.hash; });
+}
+
+bool memory_exchange::missed(const extension_id& id) const noexcept {
+  const std::lock_guard lock(mutex());
+  return std::ranges::find(asked_, std::pair(id.hash, false)) != asked_.end();
 }
 
 clock::duration memory_exchange::longest_stall() const noexcept { return longest_stall_; }
@@ -74,6 +83,7 @@ std::string memory_exchange::waits_for() const {
   if (pending_[writing]) return "a write to be taken";
   if (pending_[reading]) return "a read";
   if (pending_[leaving]) return "the client to leave";
+  if (pending_[emptying]) return "its response to be sent";
   return "nothing of its exchange";
 }
 

@@ -158,9 +158,9 @@ void memory_exchange::leave_websocket(std::exception_ptr thrown) noexcept {
   websocket_session& session = socket_->session();
   stage_ = stage::closing;
   note_failure(std::move(thrown), session.closed());
-  if (pending_[leaving] || pending_[noticing] || session.busy()) {
+  if (pending_[leaving] || pending_[noticing] || pending_[emptying] || session.busy()) {
     fault_ = "the app ended while an operation of its was pending";
-    pending_[leaving] = pending_[noticing] = nullptr;
+    pending_[leaving] = pending_[noticing] = pending_[emptying] = nullptr;
     session.forget_operations();
     if (!session.over()) break_off(std::errc::operation_not_permitted);
   }

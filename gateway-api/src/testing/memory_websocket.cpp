@@ -31,6 +31,8 @@ begun memory_websocket::perform(const char* call, Operation& op, Begin begin) no
     ++x.failed_;
   } else if (op.error == std::errc::operation_not_permitted || op.error == std::errc::operation_in_progress) {
     x.hold(misuse::out_of_turn, std::string(call) + " of a WebSocket was called out of turn");
+  } else if (op.error == std::errc::invalid_argument) {
+    x.hold(misuse::bad_words, std::string(call) + " of a WebSocket refused what may not be sent");
   }
   return how;
 }

@@ -39,6 +39,9 @@ request_head::request_head(std::string method, std::string target, const request
   if (target_.find_first_of(" #") != std::string::npos || !is_field_text(target_)) refuse("the target has a space, a # or a control character");
   for (const auto& f : owned_)
     if (!is_token(f.name) || !is_field_text(f.value)) refuse("a field that may not be sent");
+  for (const auto& f : with.trailers)
+    if (!is_token(f.name) || !is_field_text(f.value)) refuse("a trailer that may not be sent");
+  if (!with.trailers.empty() && with.body.kind() != body_kind::unknown) refuse("trailers without a body in chunks");
   const bool named = testing::find_field(owned_, "host").has_value();
   if (!named && !origin_.authority.empty()) owned_.insert(owned_.begin(), {"host", origin_.authority});
   const auto kind = with.body.kind();

@@ -20,10 +20,7 @@ class viewed_head {
     head_->root_path = kept(of.root_path);
     head_->scheme = kept(of.scheme);
     head_->authority = kept(of.authority);
-    if (of.fields.empty()) return;
-    fields_ = static_cast<field*>(from_.allocate(of.fields.size_bytes(), alignof(field)));
-    for (std::size_t i = 0; i < of.fields.size(); ++i) new (&fields_[i]) field{kept(of.fields[i].name), kept(of.fields[i].value)};
-    head_->fields = {fields_, of.fields.size()};
+    head_->fields = kept(of.fields);
   }
   viewed_head(const viewed_head&) = delete;
   viewed_head& operator=(const viewed_head&) = delete;
@@ -31,13 +28,22 @@ class viewed_head {
 
   const request& get() const noexcept { return *head_; }
 
+  /// More fields, which end with the head.
+  std::span<const field> kept(std::span<const field> fields) {
+    if (fields.empty()) return {};
+    auto* const own = static_cast<field*>(from_.allocate(fields.size_bytes(), alignof(field)));
+    for (std::size_t i = 0; i < fields.size(); ++i) new (&own[i]) field{kept(fields[i].name), kept(fields[i].value)};
+    lists_.emplace_back(own, fields.size());
+    return lists_.back();
+  }
+
   void end() noexcept {
     if (!head_) return;
     for (const auto& [bytes, size] : texts_) {
       std::fill_n(bytes, size, '#');
       from_.deallocate(bytes, size, 1);
     }
-    if (fields_) from_.deallocate(fields_, head_->fields.size_bytes(), alignof(field));
+    for (const auto& list : lists_) from_.deallocate(list.data(), list.size_bytes(), alignof(field));
     from_.deallocate(head_, sizeof(request), alignof(request));
     head_ = nullptr;
   }
@@ -57,7 +63,7 @@ class viewed_head {
 
   std::pmr::memory_resource& from_;
   request* head_ = nullptr;
-  field* fields_ = nullptr;
+  std::vector<std::span<field>> lists_;
   std::vector<text> texts_;
 };
 

@@ -1,5 +1,7 @@
 #include <csgi/app.hpp>
+#include <csgi/informational.hpp>
 #include <csgi/testing/client.hpp>
+#include <csgi/trailers.hpp>
 #include <doctest/doctest.h>
 #include <mutex>
 
@@ -31,9 +33,38 @@ struct guest_book final : csgi::blocking_app {
   std::string names;
 };
 
+/// Sums what is sent, and says meanwhile what its page will need.
+struct uploads final : csgi::async_app {
+  csgi::task<> http(csgi::async_exchange ex) override {
+    const csgi::field style[] = {{"link", "</style.css>; rel=preload"}};
+    co_await csgi::inform(ex, 103, style);
+    std::size_t bytes = 0;
+    for (auto chunk = co_await ex.read(); !chunk.empty(); chunk = co_await ex.read()) bytes += chunk.size();
+    const auto* const sent = ex.find<csgi::request_trailers>();
+    const bool right = sent && csgi::find_field(sent->fields(), "x-checksum") == std::to_string(bytes);
+    auto* const trailers = ex.find<csgi::response_trailers>();
+    const std::string_view name[] = {"x-checksum"};
+    if (trailers) trailers->announce(name);
+    ex.start(right ? 200 : 400);
+    const std::string sum = std::to_string(bytes);
+    const csgi::field value[] = {{"x-checksum", sum}};
+    if (trailers) trailers->set(value);
+    co_await ex.finish("summed\n");
+  }
+};
+
 }  // namespace
 
 TEST_SUITE("the example of the test client") {
+TEST_CASE("what is around a response is in it") {
+  uploads app;
+  csgi::testing::client c(app);
+  const auto r = c.post("/upload", {.body = csgi::testing::request_body::chunks({"ab", "c"}), .trailers = {{"x-checksum", "3"}}});
+  CHECK(r.status == 200);
+  CHECK(r.informational.at(0).status == 103);
+  CHECK(r.trailer("x-checksum") == "3");
+}
+
 TEST_CASE("who signs is in the book") {
   guest_book app;
   csgi::testing::client c(app);

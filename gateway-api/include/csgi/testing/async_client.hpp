@@ -22,6 +22,7 @@ class async_client {
   task<response> request(std::string method, std::string target, const request_options& with) const;
 
   /// See conversation, the calls of which block; these are for conversations begun with client::begin().
+  task<std::optional<informational_response>> informational(conversation& live) const { return informational_of(*client_, live); }
   task<response> head(conversation& live) const { return head_of(*client_, live); }
   task<std::string> read(conversation& live) const { return read_of(*client_, live); }
   task<response> finish(conversation& live) const { return finish_of(*client_, live); }
@@ -40,6 +41,7 @@ class async_client {
   template <class Ready>
   static task<> until(client& c, conversation& live, Ready ready);
   static task<response> perform(client& c, client::journey where);
+  static task<std::optional<informational_response>> informational_of(client& c, conversation& live);
   static task<response> head_of(client& c, conversation& live);
   static task<std::string> read_of(client& c, conversation& live);
   static task<response> finish_of(client& c, conversation& live);

@@ -36,6 +36,12 @@ struct client_options {
 ///   CHECK(r.status == 303);
 ///   CHECK(c.get("/notes").body == "milk\n");
 ///
+/// What comes before a response and behind it is in it; trailers of a request follow a body in chunks:
+///
+///   const auto sum = c.post("/sum", {.body = request_body::chunks({"ab"}), .trailers = {{"x-checksum", "2"}}});
+///   CHECK(sum.informational.at(0).field("link") == "</style.css>; rel=preload");
+///   CHECK(sum.trailer("x-checksum") == "2");
+///
 /// Coroutines of the app run on the thread that waits here, and only meanwhile; handlers of blocking apps and blocking code
 /// of to_thread() on threads of the client.
 /// Lifetime:  the app is borrowed.

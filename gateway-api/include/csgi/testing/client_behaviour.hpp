@@ -20,9 +20,10 @@ struct client_behaviour {
 
   completions how = completions::later;
   std::size_t window = 64 * 1024;           ///< bytes of the response that are taken before anybody reads them; 0: none ever
+  std::size_t high_water = 0;               ///< bytes that the server takes over beyond the window: see csgi::response_buffer
   std::size_t most_per_read = std::numeric_limits<std::size_t>::max();  ///< bytes of the request that one read gives
   std::uint64_t leaves_after = never;       ///< the client disconnects when it has got so many body bytes
-  std::size_t fails_at = 0;                 ///< the n-th read, write or file from 1 on fails, and every later one; 0: none
+  std::size_t fails_at = 0;                 ///< the n-th read, write, file or hint from 1 on fails, and every later one; 0: none
   std::errc fails_with = std::errc::connection_reset;
   bool sends_files = true;                  ///< whether csgi.file_sender is there
 

@@ -25,8 +25,18 @@ class conversation {
   /// Sends body bytes, of a body given as by_hand(); returns when the app has taken them.
   void send(std::string_view bytes);
 
-  /// Ends the body: of a known length that has not been reached, by closing the sending side.
+  /// Ends the body, and sends request_options::trailers behind it: of a known length that has not been reached, by closing the
+  /// sending side.
   void end_body() noexcept { exchange_->end_body(); }
+
+  /// Waits for what the app says before its response, one after the other; none where the response comes instead.
+  ///
+  ///     auto live = c.begin("GET", "/");
+  ///     CHECK(live.informational()->field("link") == "</style.css>; rel=preload");
+  ///     CHECK(live.head().status == 200);
+  ///
+  /// Errors:    broken_response.
+  std::optional<informational_response> informational();
 
   /// Waits for the response's head: status, reason and fields.
   ///
@@ -69,6 +79,9 @@ class conversation {
 
   /// Goes on as far as nothing has to be waited for. Whether all is over.
   bool collect();
+  /// The next one of those that nobody has taken.
+  std::optional<informational_response> take_informational();
+  bool answers() const;
   /// What there is, with the body collected; or throws.
   response result();
   void check();
@@ -80,6 +93,7 @@ class conversation {
   std::unique_ptr<memory_exchange> exchange_;
   std::function<std::string()> source_;
   std::string body_;                      // collected
+  std::size_t informed_ = 0;              // informational responses that were taken
 };
 
 }  // namespace csgi::testing

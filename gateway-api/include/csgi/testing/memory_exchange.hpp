@@ -5,6 +5,7 @@
 #include <csgi/background.hpp>
 #include <csgi/drain_notice.hpp>
 #include <csgi/request_lane.hpp>
+#include <csgi/response_buffer.hpp>
 #include <csgi/server_info.hpp>
 #include <csgi/testing/client_behaviour.hpp>
 #include <csgi/testing/counting_memory.hpp>
@@ -19,6 +20,7 @@
 namespace csgi::testing {
 
 class counted_lane;
+class memory_extras;
 class memory_websocket;
 class viewed_head;
 
@@ -73,8 +75,9 @@ class memory_exchange final : public exchange, private file_sender, private fini
   /// Of them, those that failed because the client was lost or the server wanted the request to end.
   std::size_t failed_operations() const noexcept;
 
-  /// Whether it has looked for csgi.background.
-  bool asked_for_background() const noexcept;
+  /// Whether it has looked for an extension of that id; and whether there was none.
+  bool asked_for(const extension_id& id) const noexcept;
+  bool missed(const extension_id& id) const noexcept;
 
   /// How long it kept its thread at most, asleep between two awaits; of a coroutine.
   clock::duration longest_stall() const noexcept;
@@ -100,7 +103,7 @@ class memory_exchange final : public exchange, private file_sender, private fini
   std::uint64_t changes() const noexcept;   ///< how often something of all this may have changed
   begun begin_change(operation& op, std::uint64_t since) noexcept;  ///< completes when changes() is another than `since`
 
-  /// Read, write, flush and so on, in order: "start 200", "read 4", "write 4", "file 10", "flush", "finish", "abort".
+  /// Read, write, flush and so on, in order: "inform 103", "start 200", "read 4", "write 4", "file 10", "flush", "finish", "abort".
   const std::vector<std::string>& trace() const noexcept { return trace_; }
   const counting_memory& frames() const noexcept { return memory_; }
 
@@ -122,9 +125,11 @@ class memory_exchange final : public exchange, private file_sender, private fini
   void* find(const extension_id& id) noexcept override;
 
  private:
+  friend class memory_extras;
   friend class memory_websocket;
 
-  enum kind : unsigned char { reading, writing, leaving, noticing };
+  enum kind : unsigned char { reading, writing, leaving, noticing, emptying };
+  static constexpr std::size_t kinds = 5;
   enum class stage : unsigned char { running, closing, hooks, over };   ///< closing: a WebSocket that the app has left open
   enum class threads : unsigned char { own, any };
 
@@ -163,6 +168,7 @@ class memory_exchange final : public exchange, private file_sender, private fini
 
   // what is held against the app; with the mutex held
   bool permits(const char* call, threads from = threads::own) const noexcept;
+  bool has_asked_for(const extension_id& id) const noexcept;
   void hold(misuse what, std::string words) const;
   void judge_head(const response_head& head, bool may_be_sent);
   void judge_write(std::uint64_t size, ending then);
@@ -178,7 +184,11 @@ class memory_exchange final : public exchange, private file_sender, private fini
   bool settle_write(operation& op) noexcept;
   bool settle_gone(operation& op) noexcept;
   bool settle_notice(operation& op) noexcept;
+  bool settle_drained(drain_op& op) noexcept;
   bool move_bytes(operation& op) noexcept;
+  bool take_over() noexcept;
+  void send_buffered() noexcept;
+  std::size_t buffered() const noexcept;
   void bring_chunk(read_op& op);
   void drop_chunk() noexcept;
   void commit();
@@ -205,6 +215,7 @@ class memory_exchange final : public exchange, private file_sender, private fini
   void drop_aside() noexcept;
   bool offers_upgrade() const noexcept;
   websocket* find_websocket() noexcept;
+  void* look_for(const extension_id& id) noexcept;
   void leave_websocket(std::exception_ptr thrown) noexcept;
   void close_websocket() noexcept;
   void conclude_websocket() noexcept;
@@ -238,6 +249,9 @@ class memory_exchange final : public exchange, private file_sender, private fini
   std::vector<std::string> trace_;
   server_info info_{.name = "testing", .version = "1"};
 
+  std::vector<std::pair<std::uint64_t, bool>> asked_;   // ids by their hash, and whether they were found
+  const std::unique_ptr<memory_extras> extras_;
+
   // the app's run
   std::optional<application> app_;
   std::optional<task<>> coroutine_;
@@ -251,7 +265,6 @@ class memory_exchange final : public exchange, private file_sender, private fini
   clock::duration longest_stall_{};
   stage stage_ = stage::running;
   std::thread::id hooks_thread_;
-  bool asked_for_background_ = false;
   bool blocks_ = false;
   bool outside_ = false;                    // the handler has a thread of its own
   bool ended_ = false;
@@ -271,6 +284,7 @@ class memory_exchange final : public exchange, private file_sender, private fini
   std::uint64_t written_ = 0;               // bytes that the app has written
   std::uint64_t sent_ = 0;                  // of them, those that the client's side has taken
   std::string out_;                         // of these, those that nobody has read
+  std::string buffer_;                      // bytes that the server has taken over, and the client's side has not
   bool whole_ = false;
   std::optional<std::errc> lost_;           // the connection, or the server's patience
   bool drained_ = false;
@@ -292,9 +306,9 @@ class memory_exchange final : public exchange, private file_sender, private fini
   bool overdue_ = false;                    // it has come
 
   // operations, by kind
-  operation* pending_[4] = {};
-  bool stopped_[4] = {};
-  std::optional<std::errc> failing_[4];
+  operation* pending_[kinds] = {};
+  bool stopped_[kinds] = {};
+  std::optional<std::errc> failing_[kinds];
   outgoing outgoing_;
   std::size_t operations_ = 0;              // that may be made to fail
   std::size_t begun_ = 0;                   // those, and all others

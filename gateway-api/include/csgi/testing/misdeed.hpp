@@ -14,6 +14,9 @@ enum class misuse : unsigned char {
   bad_head,         ///< one that start() refused
   wrong_length,     ///< of the body: not the declared one
   unwanted_body,    ///< bytes for a status that has no body
+  bad_hint,         ///< an informational response that begin_inform() refused
+  bad_trailers,     ///< such as announce() or set() refused
+  bad_words,        ///< of a WebSocket: what accept, send or close refused
 };
 
 struct misdeed {

@@ -74,6 +74,7 @@ struct request_options {
   field_list fields = {};
   request_body body = {};
   std::optional<redirects> redirect = {};   ///< none: as the client says
+  field_list trailers = {};                 ///< behind the body, which is one in chunks: of a length not known beforehand
 };
 
 /// Where requests come from.

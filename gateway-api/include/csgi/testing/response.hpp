@@ -15,6 +15,17 @@ struct log_line {
   bool operator==(const log_line&) const = default;
 };
 
+/// What an app said before its response, such as early hints: 102 to 199, but for 101.
+struct informational_response {
+  int status = 0;
+  field_list fields = {};
+
+  /// The first field of that name, regardless of case.
+  std::optional<std::string_view> field(std::string_view name) const& noexcept { return find_field(fields, name); }
+
+  bool operator==(const informational_response&) const = default;
+};
+
 /// A response, as far as it was sent.
 struct response {
   int status = 0;                       ///< 0: nothing was ever sent
@@ -25,6 +36,15 @@ struct response {
   std::vector<log_line> log = {};       ///< what the app told the operator meanwhile
   std::string target = {};              ///< of the request that this answers: another than asked for, after redirects
   std::vector<response> history = {};   ///< the redirects that led here
+  std::vector<informational_response> informational = {};   ///< what came before it, in order
+  field_list trailers = {};             ///< what came behind its body; announced by the field Trailer
+
+  /// The first trailer of that name, regardless of case.
+  std::optional<std::string_view> trailer(std::string_view name) const& noexcept { return find_field(trailers, name); }
+  std::optional<std::string> trailer(std::string_view name) && {
+    const auto found = find_field(trailers, name);
+    return found ? std::optional<std::string>(*found) : std::nullopt;
+  }
 
   /// Whether the client got all of it.
   bool whole() const noexcept { return status != 0 && !how.aborted; }
