@@ -4,7 +4,7 @@ include(CMakePackageConfigHelpers)
 
 set(csgi_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/csgi)
 
-install(TARGETS csgi_api csgi_support csgi_serving csgi_websockets csgi_testing csgi_middleware csgi_http1 csgi_posix
+install(TARGETS csgi_api csgi_support csgi_serving csgi_websockets csgi_testing csgi_middleware csgi_http1 csgi_posix csgi_status
   csgi_threaded csgi_evented csgi_beast csgi_conformance
   EXPORT csgi-targets FILE_SET HEADERS)
 if(TARGET csgi_httplib)

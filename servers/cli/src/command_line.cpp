@@ -203,6 +203,15 @@ void add_serve_options(CLI::App& serve, command& asked) {
   deadline.add("--grace", deadlines.grace, duration, {0, up_to_a_day.most},
                "for running requests after SIGINT or SIGTERM; a second signal ends it, a third the process");
 
+  option_group status(serve, "Status");
+  status.add_given("--status-port", "N",
+                   [&asked](const std::string& number) {
+                     asked.status_port = static_cast<std::uint16_t>(to_number("--status-port", number, count, {0, 65'535}));
+                   },
+                   "tell of health (/health) and metrics (/metrics, for Prometheus) on this port, a thread's own; 0: any free "
+                   "one, which is printed; not with --workers");
+  status.add("--status-host", asked.status_host, "HOST", "address or name for that");
+
   option_group output(serve, "Output");
   output.add_flag("--no-access-log", asked.access_log, false, "no line on standard output for each request");
   const std::vector<std::string> levels{"debug", "info", "warning", "error"};

@@ -2,6 +2,7 @@
 #pragma once
 #include <csgi/log_sink.hpp>
 #include <csgi/server_options.hpp>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -23,6 +24,8 @@ struct command {
   unsigned unix_mode = 0660;                      ///< its permissions
   int descriptor = -1;                            ///< to listen with, as it was inherited; -1: none
   supervision supervised;
+  std::optional<std::uint16_t> status_port;       ///< where to tell of health and metrics; none: nowhere
+  std::string status_host = "127.0.0.1";
   bool access_log = true;
   bool lint = false;                              ///< the app is checked, and so is the server
   log_level least_level = log_level::info;

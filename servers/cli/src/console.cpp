@@ -16,6 +16,7 @@ constexpr std::string_view name_of(log_level level) noexcept {
 void console::ready(const endpoint& where) noexcept {
   const char* const scheme = where.type == endpoint::kind::unix_socket ? "unix:" : "http://";
   line().add(scheme).add(where).add(" – ").add_visible(with_.what, line::shown::text).write_to(with_.ready_goes_to);
+  if (!announced_.empty()) line().add_visible(announced_, line::shown::text).write_to(with_.ready_goes_to);
 }
 
 void console::log(log_level level, std::string_view message) noexcept {

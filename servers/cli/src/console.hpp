@@ -20,6 +20,9 @@ class console final : public server_observer {
 
   explicit console(settings with) : with_(std::move(with)) {}
 
+  /// A line that follows that of the URL. Requires: the server does not run yet.
+  void announce(std::string line) { announced_ = std::move(line); }
+
   void ready(const endpoint& where) noexcept override;
   void log(log_level level, std::string_view message) noexcept override;
   bool wants_access() const noexcept override { return with_.access_log; }
@@ -27,6 +30,7 @@ class console final : public server_observer {
 
  private:
   settings with_;
+  std::string announced_;
 };
 
 /// Writes "csgi: " and the message to standard error, as one line.

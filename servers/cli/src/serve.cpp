@@ -12,6 +12,7 @@
 #include "led_server.hpp"
 #include "line.hpp"
 #include "make_server.hpp"
+#include "status_desk.hpp"
 #include "supervisor.hpp"
 
 namespace csgi::cli {
@@ -53,11 +54,18 @@ void serve_here(command asked, front_door& door, const posix::descriptor& link) 
                     .access_log = asked.access_log, .least_level = asked.least_level,
                     .ready_goes_to = link ? link.get() : STDOUT_FILENO});
   asked.options.observer = &terminal;
+  std::optional<status::traffic> counted;
+  if (asked.status_port) asked.options.observer = &counted.emplace(terminal);
   const auto server = listen(asked);
   door.close();     // the server has its own, which it closes when it stops
   std::optional<led_server> led;
   if (link) led.emplace(*server, link.get());
   const stop_on_signal stops(led ? *led : *server);
+  std::optional<status_desk> desk;
+  if (counted) {
+    desk.emplace(asked.status_host, *asked.status_port, *server, *counted, asked.server, terminal);
+    terminal.announce("health and metrics on port " + std::to_string(desk->port()));
+  }
   std::optional<lint> checked;
   if (asked.lint) checked.emplace(app.get());
   server->run(checked ? application(*checked) : app.get());
@@ -96,6 +104,8 @@ plugin_library::owned_app make_app(const plugin_library& library, const command&
 }
 
 int serve(command asked) {
+  if (asked.status_port && asked.supervised.workers > 0)
+    throw usage_error("--status-port: every worker would have health and metrics of its own, and there is one port; it goes without --workers");
   allow_many_connections();
   front_door door(asked);
   asked.options.socket = door.socket();

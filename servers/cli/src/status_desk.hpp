@@ -4,25 +4,38 @@
 #include <csgi/threaded/server.hpp>
 #include <string>
 #include <thread>
-#include "console.hpp"
 
 namespace csgi::cli {
 
 /// A server with a single thread beside the one it tells of, from its making to its end.
 class status_desk {
  public:
+  /// What it has to say itself goes to `log`.
+  ///
   /// Lifetime:  all are borrowed but the strings.
   /// Errors:    those of a server's constructor; std::system_error where there are no threads.
-  status_desk(const std::string& host, std::uint16_t port, server& of, const status::traffic& seen, std::string name);
+  status_desk(const std::string& host, std::uint16_t port, server& of, const status::traffic& seen, std::string name, server_observer& log);
   status_desk(const status_desk&) = delete;
   status_desk& operator=(const status_desk&) = delete;
   ~status_desk();
 
+  std::uint16_t port() const noexcept { return server_.port(); }
+
  private:
+  /// It is no server that users have asked for: when it is ready is nobody's affair.
+  class messages final : public server_observer {
+   public:
+    explicit messages(server_observer& to) noexcept : to_(to) {}
+    void log(log_level level, std::string_view message) noexcept override { to_.log(level, message); }
+
+   private:
+    server_observer& to_;
+  };
+
   static server_options options_of(const std::string& host, std::uint16_t port, server_observer& observer);
 
   const std::string name_;
-  console terminal_;
+  messages messages_;
   status::status_app app_;
   threaded::server server_;
   std::thread thread_;

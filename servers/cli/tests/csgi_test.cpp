@@ -43,6 +43,28 @@ TEST_CASE("serve answers and logs, on each server, until SIGINT or SIGTERM") {
   }
 }
 
+TEST_CASE("--status-port tells of health and metrics beside the app") {
+  for (const std::string& name : servers) {
+    CAPTURE(name);
+    child_process server({csgi, "serve", told, "--server", name, "--port", "0", "--status-port", "0", "--no-access-log"});
+    const auto where = ready(server);
+    const auto line = server.output_line();
+    REQUIRE_MESSAGE(line.starts_with("health and metrics on port "), line);
+    const auto status_port = static_cast<std::uint16_t>(std::stoi(line.substr(line.rfind(' '))));
+    CHECK(answer(status_port, get("/health")).ends_with("\r\n\r\nok\n"));
+    answer(where.port, get("/a"));
+    const auto metrics = answer(status_port, get("/metrics"));
+    CHECK(metrics.find("csgi_info{server=\"" + name + "\"} 1\n") != std::string::npos);
+    CHECK(metrics.find("csgi_requests_total{method=\"GET\",status=\"200\"} 1\n") != std::string::npos);
+    CHECK(answer(where.port, get("/health")).find("ok\n") == std::string::npos);      // that is the app's
+    server.signal(SIGTERM);
+    CHECK(server.exit_code() == 0);
+  }
+  child_process both({csgi, "serve", told, "--port", "0", "--status-port", "0", "--workers", "2"});
+  CHECK(both.error_line().find("--status-port: every worker") != std::string::npos);
+  CHECK(both.exit_code() == 2);
+}
+
 TEST_CASE("--no-access-log and --log-level keep it quiet") {
   child_process server({csgi, "serve", told, "--port", "0", "--no-access-log", "--log-level", "error"});
   CHECK(answer(ready(server).port, get("/")).starts_with("HTTP/1.1 200 OK\r\n"));
