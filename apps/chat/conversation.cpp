@@ -21,8 +21,11 @@ void hear(const csgi::message& got, const seat& here, outbox& out) {
 }
 
 /// Until the conversation is over, whoever has closed it.
-csgi::task<> listen(csgi::async_exchange, csgi::async_websocket socket, const seat& here, outbox& out) {
-  for (auto got = co_await socket.receive(); got; got = co_await socket.receive()) hear(got, here, out);
+csgi::task<> listen(csgi::async_exchange ex, csgi::async_websocket socket, const seat& here, outbox& out) {
+  for (auto got = co_await socket.receive(); got; got = co_await socket.receive()) {
+    hear(got, here, out);
+    co_await out.nearly_empty(ex);
+  }
 }
 
 /// Nobody else sends to this member. A send is never stopped: one that is stuck ends by the server's deadline for writing.

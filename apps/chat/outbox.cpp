@@ -2,6 +2,11 @@
 #include <new>
 
 namespace chatting {
+namespace {
+
+constexpr std::size_t few = 16;     // lines
+
+}  // namespace
 
 bool outbox::put(line text) noexcept {
   try {
@@ -44,12 +49,21 @@ parting outbox::end() const noexcept {
 
 /// Whether there is nothing to wait for.
 bool outbox::take(line& out) noexcept {
-  const std::lock_guard lock(mutex_);
-  if (lines_.empty()) return closed_;
-  out = std::move(lines_.front());
-  lines_.pop_front();
-  bytes_ -= out->size();
+  {
+    const std::lock_guard lock(mutex_);
+    if (lines_.empty()) return closed_;
+    out = std::move(lines_.front());
+    lines_.pop_front();
+    bytes_ -= out->size();
+    if (lines_.size() != few) return true;
+  }
+  changes_.notify();
   return true;
+}
+
+bool outbox::is_nearly_empty() const noexcept {
+  const std::lock_guard lock(mutex_);
+  return closed_ || lines_.size() <= few;
 }
 
 csgi::task<line> outbox::next_of(csgi::async_exchange, outbox& self) {
@@ -57,6 +71,14 @@ csgi::task<line> outbox::next_of(csgi::async_exchange, outbox& self) {
   for (;;) {
     const auto seen = self.changes_.count();
     if (self.take(next)) co_return next;
+    co_await self.changes_.after(seen);
+  }
+}
+
+csgi::task<> outbox::emptying(csgi::async_exchange, outbox& self) {
+  for (;;) {
+    const auto seen = self.changes_.count();
+    if (self.is_nearly_empty()) co_return;
     co_await self.changes_.after(seen);
   }
 }

@@ -16,12 +16,12 @@ struct parting {
 /// A bounded queue between who speaks, on any thread, and the coroutine that sends to one member.
 ///
 /// Lifetime:  outlives each call: a member leaves its room before its outbox ends.
-/// Threads:   put() and close() any; next() and end() those of the member's executor.
+/// Threads:   put(), close() and cut() any; the others the member's executor's.
 class outbox {
  public:
   struct limits {
-    std::size_t lines = 256;
-    std::size_t bytes = 1024 * 1024;
+    std::size_t lines = 4096;
+    std::size_t bytes = 4 * 1024 * 1024;
   };
 
   explicit outbox(limits most) noexcept : most_(most) {}
@@ -40,12 +40,20 @@ class outbox {
   /// Errors:    csgi::cancelled.
   csgi::task<line> next(csgi::async_exchange ex) { return next_of(ex, *this); }
 
+  /// Waits until few lines are left. A member that speaks waits for that: so it speaks no faster than it can listen, and who
+  /// listens as well as it does is never behind by much.
+  ///
+  /// Errors:    csgi::cancelled.
+  csgi::task<> nearly_empty(csgi::async_exchange ex) { return emptying(ex, *this); }
+
   /// How it was closed. Requires: next() has given none.
   parting end() const noexcept;
 
  private:
   static csgi::task<line> next_of(csgi::async_exchange ex, outbox& self);
+  static csgi::task<> emptying(csgi::async_exchange ex, outbox& self);
   bool take(line& out) noexcept;
+  bool is_nearly_empty() const noexcept;
 
   const limits most_;
   change_signal changes_;

@@ -28,7 +28,20 @@ chat_client::~chat_client() {
   if (socket_ >= 0) ::close(socket_);
 }
 
-void chat_client::say(std::string_view text) { send_text(R"({"type": "say", "text": ")" + std::string(text) + "\"}"); }
+namespace {
+
+std::string saying(std::string_view text) { return R"({"type": "say", "text": ")" + std::string(text) + "\"}"; }
+
+}  // namespace
+
+void chat_client::say(std::string_view text) { send_text(saying(text)); }
+
+void chat_client::say_at_once(std::string_view text, int times) {
+  std::string frames;
+  for (int i = 0; i < times; ++i) append_frame(frames, csgi::websocket_opcode::text, saying(text));
+  send_bytes(frames);
+}
+
 void chat_client::send_text(std::string_view message) { send_frame(csgi::websocket_opcode::text, message); }
 void chat_client::send_binary(std::string_view message) { send_frame(csgi::websocket_opcode::binary, message); }
 void chat_client::close() { send_frame(csgi::websocket_opcode::close, csgi::websocket_close_payload(1000).bytes()); }
@@ -71,10 +84,14 @@ void chat_client::reset() {
   socket_ = -1;
 }
 
-void chat_client::send_frame(csgi::websocket_opcode opcode, std::string_view payload) {
+void chat_client::append_frame(std::string& to, csgi::websocket_opcode opcode, std::string_view payload) {
   constexpr csgi::websocket_key key = {'\x37', '\xfa', '\x21', '\x3d'};
+  csgi::append_websocket_frame(to, {.opcode = opcode}, payload, key);
+}
+
+void chat_client::send_frame(csgi::websocket_opcode opcode, std::string_view payload) {
   std::string frame;
-  csgi::append_websocket_frame(frame, {.opcode = opcode}, payload, key);
+  append_frame(frame, opcode, payload);
   send_bytes(frame);
 }
 

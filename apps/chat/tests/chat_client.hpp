@@ -16,6 +16,7 @@ class chat_client {
   int status() const noexcept { return status_; }
 
   void say(std::string_view text);              // no quotes in it: they are not escaped
+  void say_at_once(std::string_view text, int times);     ///< in as few pieces as the system takes
   void send_text(std::string_view message);
   void send_binary(std::string_view message);
   void close();
@@ -31,6 +32,7 @@ class chat_client {
   void reset();
 
  private:
+  static void append_frame(std::string& to, csgi::websocket_opcode opcode, std::string_view payload);
   void send_frame(csgi::websocket_opcode opcode, std::string_view payload);
   void send_bytes(std::string_view bytes);
   bool read_more();

@@ -91,6 +91,20 @@ TEST_CASE("who takes too little is put out and told why, while the others go on"
   });
 }
 
+TEST_CASE("who says much at once puts nobody out") {
+  on_both([](bool evented) {
+    constexpr int times = 1000;
+    served s(evented);
+    auto ada = s.member("Ada");
+    auto bob = s.member("Bob");
+    ada->receive_until("Bob");
+    bob->receive_until("welcome");
+    ada->say_at_once("hello", times);
+    for (auto* each : {ada.get(), bob.get()})
+      for (int i = 0; i < times; ++i) REQUIRE(each->receive().find(R"("from":"Ada","text":"hello")") != std::string::npos);
+  });
+}
+
 TEST_CASE("what is wrong is said, by a message or in closing") {
   on_both([](bool evented) {
     served s(evented);
