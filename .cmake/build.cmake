@@ -86,3 +86,5 @@ function(csgi_page_test name)
     -P ${PROJECT_SOURCE_DIR}/.cmake/page_test.cmake -- ${ARG_OPTIONS} -- ${ARG_COMMAND})
   set_tests_properties(${name} PROPERTIES TIMEOUT 240 RUN_SERIAL ON)
 endfunction()
+
+include(${CMAKE_CURRENT_LIST_DIR}/fuzz.cmake)

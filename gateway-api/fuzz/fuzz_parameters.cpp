@@ -1,12 +1,8 @@
+#include "require.hpp"
 #include <csgi/cookies.hpp>
 #include <csgi/query.hpp>
-#include <cstdlib>
 
 namespace {
-
-void require(bool fact) {
-  if (!fact) std::abort();
-}
 
 /// Decoding makes nothing longer, and two queries side by side are one.
 void check_query(std::string_view text) {
@@ -42,7 +38,7 @@ void check_cookies(std::string_view text) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
-  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  const auto bytes = bytes_of(data, size);
   check_query(bytes);
   check_cookies(bytes);
   return 0;

@@ -1,17 +1,13 @@
+#include "require.hpp"
 #include <csgi/serving/websocket_close.hpp>
 #include <csgi/serving/websocket_frame_reader.hpp>
 #include <algorithm>
-#include <cstdlib>
 #include <vector>
 
 using csgi::websocket_frame_reader;
 using state = websocket_frame_reader::state;
 
 namespace {
-
-void require(bool fact) {
-  if (!fact) std::abort();
-}
 
 /// Messages and control frames, and how it ended: not where a refused message was cut.
 struct outcome {
@@ -99,7 +95,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   rules.deflate = (data[0] & 1) != 0;
   rules.sender = (data[0] & 2) != 0 ? csgi::websocket_sender::server : csgi::websocket_sender::client;
   rules.message_limit = (data[0] & 4) != 0 ? 100 : 100'000;
-  const std::string_view bytes(reinterpret_cast<const char*>(data + 1), size - 1);
+  const auto bytes = bytes_of(data + 1, size - 1);
   const outcome at_once = read(rules, bytes, size, 0);
   for (const std::size_t whole : {0u, 16u, 200u, 1'000'000u})
     for (const std::size_t piece : {std::size_t{1}, std::size_t{3}, std::size_t{1} + data[0] / 8u, size})

@@ -1,15 +1,11 @@
+#include "require.hpp"
 #include <csgi/serving/websocket_deflate.hpp>
 #include <csgi/serving/response_framer.hpp>
 #include <csgi/serving/websocket_handshake.hpp>
 #include <csgi/websocket_protocol_offers.hpp>
-#include <cstdlib>
 #include <vector>
 
 namespace {
-
-void require(bool fact) {
-  if (!fact) std::abort();
-}
 
 /// A field a line, with anything in names and values.
 std::vector<csgi::field> fields_of(std::string_view text) {
@@ -47,7 +43,7 @@ void check_acceptance(std::span<const csgi::field> fields) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
-  const auto fields = fields_of({reinterpret_cast<const char*>(data), size});
+  const auto fields = fields_of(bytes_of(data, size));
   csgi::request head;
   head.method = "GET";
   head.fields = fields;

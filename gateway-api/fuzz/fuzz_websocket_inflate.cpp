@@ -1,6 +1,6 @@
+#include "require.hpp"
 #include <csgi/serving/websocket_deflater.hpp>
 #include <csgi/serving/websocket_inflater.hpp>
-#include <cstdlib>
 #include <vector>
 
 using csgi::websocket_inflater;
@@ -9,10 +9,6 @@ using state = websocket_inflater::state;
 namespace {
 
 constexpr std::uint64_t limit = 100'000;
-
-void require(bool fact) {
-  if (!fact) std::abort();
-}
 
 struct outcome {
   std::string data;             // of messages that were whole
@@ -83,7 +79,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   const csgi::websocket_deflate_terms terms = {
       .server_takeover = takeover, .client_takeover = takeover, .server_window_bits = 9 + (data[0] >> 1) % 7};
   const auto type = (data[0] & 0x80) != 0 ? csgi::websocket_opcode::text : csgi::websocket_opcode::binary;
-  const std::string_view bytes(reinterpret_cast<const char*>(data + 1), size - 1);
+  const auto bytes = bytes_of(data + 1, size - 1);
   const outcome at_once = inflate(terms, type, bytes, size, 200'000);
   for (const std::size_t piece : {std::size_t{1}, std::size_t{7}, size})
     for (const std::size_t buffer : {13u, 1024u}) require(inflate(terms, type, bytes, piece, buffer) == at_once);

@@ -4,7 +4,6 @@
 #include <arpa/inet.h>
 #include <charconv>
 #include <csgi/field_syntax.hpp>
-#include <cstring>
 
 namespace csgi { inline namespace v1 {
 namespace {
@@ -23,27 +22,33 @@ bool read_port(std::string_view text, std::uint16_t& port) noexcept {
   return !text.empty() && read.ec == std::errc{} && read.ptr == text.data() + text.size();
 }
 
-/// "192.0.2.1", "192.0.2.1:80", "[2001:db8::1]", "[2001:db8::1]:80", and "2001:db8::1", as X-Forwarded-For has it.
+/// A name that a proxy made up to hide an address or a port (RFC 7239, 6.3).
+bool is_obfuscated(std::string_view text) noexcept {
+  return text.size() > 1 && text[0] == '_' && std::ranges::all_of(text, [](char c) {
+    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '.' || c == '_' || c == '-';
+  });
+}
+
+bool is_port(std::string_view text, std::uint16_t& port) noexcept { return is_obfuscated(text) || read_port(text, port); }
+
+/// "192.0.2.1", "192.0.2.1:80", "[2001:db8::1]", "[2001:db8::1]:80", "unknown", "_hidden:80", and "2001:db8::1", as
+/// X-Forwarded-For has it.
 bool read_client(std::string_view text, hop& to) noexcept {
   to.has_client = true;
-  if (same_name(text, "unknown") || text.starts_with('_')) return true;
-  to.client.type = endpoint::kind::ip;
-  to.client.address = text;
-  if (address_bytes(text)) return true;
-  std::string_view port;
-  if (text.starts_with('[')) {
-    const auto close = text.find(']');
-    if (close == text.npos) return false;
-    to.client.address = text.substr(1, close - 1);
-    port = text.substr(close + 1);
-  } else {
-    const auto colon = std::min(text.find(':'), text.size());
-    to.client.address = text.substr(0, colon);
-    port = text.substr(colon);
+  if (address_bytes(text)) {
+    to.client = {endpoint::kind::ip, 0, text};
+    return true;
   }
-  if (!address_bytes(to.client.address) || (to.client.address.find(':') != text.npos) != text.starts_with('[')) return false;
-  if (port.empty()) return true;
-  return port[0] == ':' && (port.substr(1).starts_with('_') || read_port(port.substr(1), to.client.port));
+  const bool bracketed = text.starts_with('[');
+  const auto end = bracketed ? std::min(text.find(']'), text.size() - 1) + 1 : std::min(text.find(':'), text.size());
+  const auto port = text.substr(end);
+  std::uint16_t number = 0;
+  if (!port.empty() && (port[0] != ':' || !is_port(port.substr(1), number))) return false;
+  auto name = text.substr(0, end);
+  if (same_name(name, "unknown") || is_obfuscated(name)) return true;
+  if (bracketed) name = name.size() > 1 && name.ends_with(']') ? name.substr(1, name.size() - 2) : std::string_view();
+  to.client = {endpoint::kind::ip, number, name};
+  return address_bytes(name) && (name.find(':') != name.npos) == bracketed;
 }
 
 bool read_scheme(std::string_view text, hop& to) noexcept {
@@ -59,14 +64,21 @@ bool read_authority(std::string_view text, hop& to) noexcept {
   });
 }
 
-std::vector<std::string_view> elements(const request& head, std::string_view name) {
+/// `take` takes the next element off a list.
+template <class Take>
+std::vector<std::string_view> elements(const request& head, std::string_view name, Take take) {
   std::vector<std::string_view> all;
   for (const field& f : head.fields) {
     if (!same_name(f.name, name)) continue;
     for (std::string_view rest = f.value; !rest.empty();)
-      if (const auto element = next_of(rest, ','); !element.empty()) all.push_back(element);
+      if (const auto element = take(rest); !element.empty()) all.push_back(element);
   }
   return all;
+}
+
+/// There are no quotes in X-Forwarded-*: one that a client leaves open would swallow what its proxy adds.
+std::vector<std::string_view> plain_elements(const request& head, std::string_view name) {
+  return elements(head, name, [](std::string_view& rest) { return next_element(rest); });
 }
 
 /// "for=192.0.2.1;proto=https;host=example.com", quoted or not. Backslashes never make sense in there.
@@ -77,6 +89,7 @@ bool read_pairs(std::string_view element, hop& to) noexcept {
     const auto equals = value.find('=');
     if (equals == value.npos) return false;
     const auto name = value.substr(0, equals);
+    if (!is_token(name)) return false;      // a quote, say, that hid a separator
     value.remove_prefix(equals + 1);
     if (value.size() >= 2 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
     if (value.find_first_of("\"\\") != value.npos) return false;
@@ -99,30 +112,31 @@ std::optional<std::array<unsigned char, 16>> address_bytes(std::string_view addr
   char text[INET6_ADDRSTRLEN + 1] = {};
   std::array<unsigned char, 16> bytes{};
   if (address.size() >= sizeof text || address.find('\0') != address.npos) return std::nullopt;
-  std::memcpy(text, address.data(), address.size());
+  std::copy(address.begin(), address.end(), text);
   if (::inet_pton(AF_INET6, text, bytes.data()) == 1) return bytes;
   bytes = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0, 0, 0};
   if (::inet_pton(AF_INET, text, bytes.data() + 12) == 1) return bytes;
   return std::nullopt;
 }
 
-std::optional<std::vector<hop>> read_hops(const request& head, proxy_fields fields) {
+std::vector<hop> read_hops(const request& head, proxy_fields fields) {
   std::vector<hop> hops;
   if (fields == proxy_fields::forwarded) {
-    for (const auto element : elements(head, "forwarded"))
-      if (!read_pairs(element, hops.emplace_back())) return std::nullopt;
+    for (const auto element : elements(head, "forwarded", [](std::string_view& rest) { return next_of(rest, ','); })) {
+      hop& to = hops.emplace_back();
+      to.malformed = !read_pairs(element, to);
+    }
     return hops;
   }
-  const auto clients = elements(head, "x-forwarded-for");
-  const auto schemes = elements(head, "x-forwarded-proto");
-  const auto hosts = elements(head, "x-forwarded-host");
+  const auto clients = plain_elements(head, "x-forwarded-for");
+  const auto schemes = plain_elements(head, "x-forwarded-proto");
+  const auto hosts = plain_elements(head, "x-forwarded-host");
   hops.resize(std::max<std::size_t>(clients.size(), schemes.empty() && hosts.empty() ? 0 : 1));
   for (std::size_t i = 0; i < hops.size(); ++i) {
-    if (i < clients.size() && !read_client(clients[i], hops[i])) return std::nullopt;
     const auto scheme = belonging(schemes, i, hops.size());
     const auto host = belonging(hosts, i, hops.size());
-    if (!scheme.empty() && !read_scheme(scheme, hops[i])) return std::nullopt;
-    if (!host.empty() && !read_authority(host, hops[i])) return std::nullopt;
+    hops[i].malformed = (i < clients.size() && !read_client(clients[i], hops[i])) || (!scheme.empty() && !read_scheme(scheme, hops[i])) ||
+                        (!host.empty() && !read_authority(host, hops[i]));
   }
   return hops;
 }

@@ -41,16 +41,17 @@ bool trusted_proxy::trusts(const endpoint& peer) const noexcept {
 
 task<> trusted_proxy::operator()(async_exchange ex, next_app app) const {
   changed_request view(ex.raw());
-  if (trusts(ex.head().peer)) {
-    const auto hops = read_hops(ex.head(), fields_);
-    if (!hops && malformed_ == malformed_fields::refused) {
+  const auto hops = trusts(ex.head().peer) ? read_hops(ex.head(), fields_) : std::vector<hop>();
+  if (!hops.empty()) {
+    // Whatever stands before the client's hop is the client's own word: it counts for nothing, malformed or not.
+    std::size_t i = hops.size() - 1;
+    while (i > 0 && !hops[i].malformed && hops[i].has_client && trusts(hops[i].client)) --i;
+    const hop& client = hops[i];
+    if (client.malformed && malformed_ == malformed_fields::refused) {
       co_await ex.respond(400, "text/plain", "Bad Request\n");
       co_return;
     }
-    if (hops && !hops->empty()) {
-      std::size_t i = hops->size() - 1;
-      while (i > 0 && (*hops)[i].has_client && trusts((*hops)[i].client)) --i;
-      const hop& client = (*hops)[i];
+    if (!client.malformed) {
       request& head = view.change();
       if (client.has_client) head.peer = client.client;
       if (!client.scheme.empty()) head.scheme = client.scheme;

@@ -83,6 +83,29 @@ TEST_CASE("what is malformed is ignored as a whole, or refused") {
   CHECK(x({{"x-forwarded-host", "shop.example/path"}}) == unchanged);
   for (const char* bad : {"for", "for=1.2.3.4;for=1.2.3.5", "for=\"1.2.3.4", "for=\"1.2\\.3.4\"", "for=2001:db8::7x", "host=a@b"})
     CHECK_MESSAGE(rfc7239(bad) == unchanged, bad);
+  for (const char* bad : {"x\"y, for=203.0.113.9", "=1", "a b=1"})
+    CHECK(seen({.fields = proxy_fields::forwarded, .malformed = malformed_fields::refused}, {{"forwarded", bad}}) == "400");
+}
+
+TEST_CASE("what a client says before its proxy undoes nothing of what the proxy says") {
+  for (const std::string client : {"?", "_hidden\" 10.0.0.1", "\"", "unknown", "10.0.0.1", "_", "for=10.0.0.1"})
+    for (const auto malformed : {malformed_fields::ignored, malformed_fields::refused}) {
+      CAPTURE(client);
+      CHECK(seen({.malformed = malformed}, {{"x-forwarded-for", client + ", 203.0.113.9"}}) == "203.0.113.9|http|inner");
+      CHECK(seen({.malformed = malformed}, {{"x-forwarded-for", client}, {"x-forwarded-for", "203.0.113.9, 10.1.2.3"}}) == "203.0.113.9|http|inner");
+      CHECK(seen({.malformed = malformed}, {{"x-forwarded-for", "203.0.113.9"}, {"x-forwarded-host", client + ", shop.example"}}) ==
+            "203.0.113.9|http|shop.example");
+      CHECK(seen({.fields = proxy_fields::forwarded, .malformed = malformed}, {{"forwarded", client}, {"forwarded", "for=203.0.113.9"}}) ==
+            "203.0.113.9|http|inner");
+    }
+  CHECK(rfc7239("for=\"_hidden, for=203.0.113.9") == unchanged);      // in one line, an open quote swallows the rest
+}
+
+TEST_CASE("a hidden address is a name of letters, digits and few signs") {
+  for (const char* hidden : {"_a.B-9_", "_a:80", "_a:_b", "unknown:80"})
+    CHECK_MESSAGE(x({{"x-forwarded-for", hidden}}) == "hidden|http|inner", hidden);
+  for (const char* bad : {"_", "_a b", "_a\"", "_a:", "_a:x", "[_a]", "[", "203.0.113.9:_", "203.0.113.9:_a b"})
+    CHECK_MESSAGE(x({{"x-forwarded-for", bad}}) == unchanged, bad);
 }
 
 TEST_CASE("networks") {

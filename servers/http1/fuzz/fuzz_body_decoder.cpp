@@ -1,6 +1,6 @@
+#include "require.hpp"
 #include <csgi/serving/body_decoder.hpp>
 #include <algorithm>
-#include <cstdlib>
 #include <string>
 
 using csgi::body_decoder;
@@ -39,8 +39,8 @@ outcome decode(body_decoder& decoder, std::string_view bytes, std::size_t piece_
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
   static body_decoder decoder;
-  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  const auto bytes = bytes_of(data, size);
   const outcome whole = decode(decoder, bytes, std::max<std::size_t>(size, 1));
-  if (decode(decoder, bytes, 1) != whole || decode(decoder, bytes, 3) != whole) std::abort();
+  require(decode(decoder, bytes, 1) == whole && decode(decoder, bytes, 3) == whole);
   return 0;
 }

@@ -1,14 +1,10 @@
+#include "require.hpp"
 #include <csgi/http1/request_parser.hpp>
-#include <cstdlib>
 
 using csgi::http1::request_parser;
 using state = request_parser::state;
 
 namespace {
-
-void require(bool fact) {
-  if (!fact) std::abort();
-}
 
 /// A complete head has one reading: nothing in its fields ends a line.
 void check(const request_parser& parser, std::string_view bytes) {
@@ -26,7 +22,7 @@ void check(const request_parser& parser, std::string_view bytes) {
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
   static request_parser whole{{}}, split{{}};
-  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  const auto bytes = bytes_of(data, size);
   whole.reset();
   const state now = whole.parse(bytes);
   if (now == state::complete) check(whole, bytes);

@@ -290,6 +290,20 @@ TEST_CASE("CSGI-HTTP-130: a HEAD that is refused is answered without a body") {
     }
 }
 
+TEST_CASE("what is refused before there is a method is answered the same however it is split, be there a HEAD behind it") {
+  const auto app = [](async_exchange ex) { return answer_ok(ex); };
+  for (const std::string_view bad : {"\nHEAD / HTTP/1.1\r\n", "\r\n\r\n\r\n\r\n\r\nHEAD / HTTP/1.1\r\n", "\r\rHEAD / HTTP/1.1\r\n"}) {
+    CAPTURE(bad);
+    connection_host whole(driven::pending), split(driven::pending);
+    whole.app = split.app = app;
+    whole.peer.sends(bad);
+    split.peer.sends_one_by_one(bad);
+    const auto answer = whole.response();
+    CHECK(answer.ends_with("\r\n\r\n400 Bad Request\n"));
+    CHECK(plain(split.response()) == plain(answer));
+  }
+}
+
 TEST_CASE("a mounted app sees its root path, what is outside is 404") {
   for (const driven how : both_ways) {
     connection_host host(how);

@@ -133,7 +133,7 @@ class any_connection_host : public driver, private csgi::executor {
     while (!peer.ready_for(direction)) {
       readiness event;
       if (!peer.step(event)) {
-        now_ += limit;
+        if (limit < clock::time_point::max() - now_) now_ += limit;
         return std::make_error_code(std::errc::timed_out);
       }
       remember(event);

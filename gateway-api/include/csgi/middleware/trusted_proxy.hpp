@@ -13,7 +13,8 @@ enum class proxy_fields : unsigned char {
   forwarded,        ///< Forwarded (RFC 7239)
 };
 
-/// What becomes of a request whose fields cannot be understood.
+/// What becomes of a request whose fields cannot be understood where they count: of what a client says before its proxies nothing
+/// does.
 enum class malformed_fields : unsigned char { ignored, refused };
 
 struct trusted_proxy_settings {
