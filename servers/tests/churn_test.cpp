@@ -234,6 +234,7 @@ void run_round(const form& f, unsigned seed) {
   options.observer = &said;
   options.loops = f.loops;
   options.threads = 3;
+  options.deadlines.farewell = 5ms;
   const auto server = make_server(f.evented, options);
   std::thread serving([&, served = f.behind_identity ? csgi::application(wrapped) : csgi::application(app)] { server->run(served); });
   REQUIRE(said.lines.saw("ready"));

@@ -35,6 +35,8 @@ struct server_deadlines {
   std::chrono::milliseconds websocket_ping{20'000};   ///< without a sign of a WebSocket's peer: it is pinged, and lost after as
                                                       ///< long again; 0: it may be silent for ever
   std::chrono::milliseconds websocket_close{10'000};  ///< for a WebSocket's peer to close, once it was told to
+  std::chrono::milliseconds farewell{500};    ///< for one more request, once stop() was called, on a connection that was just in
+                                              ///< use: it is answered `Connection: close`; 0: none
   std::chrono::milliseconds grace{10'000};    ///< for running requests, once stop() was called
 };
 

@@ -1,8 +1,7 @@
 // csgi/upgrade.hpp - extension: the connection of a request becomes a stream of bytes, in both directions.
 #pragma once
-#include <csgi/extension.hpp>
-#include <csgi/field.hpp>
-#include <csgi/operation.hpp>
+#include <csgi/async_exchange.hpp>
+#include <csgi/blocking_exchange.hpp>
 
 namespace csgi { inline namespace v1 {
 
@@ -41,5 +40,35 @@ class upgrade {
  protected:
   ~upgrade() = default;
 };
+
+/// Takes the client's offer; from then on the exchange is the stream:
+///
+///   if (!ex.find<csgi::upgrade>()) co_return co_await ex.respond(426, "text/plain", "This speaks echo/1.\n");
+///   co_await csgi::switch_protocols(ex, "echo/1");
+///   for (auto chunk = co_await ex.read(); !chunk.empty(); chunk = co_await ex.read()) co_await ex.write(chunk, csgi::ending::flush);
+///   co_await ex.finish();
+///
+/// Lifetime:  what is named is borrowed until it resumes.
+/// Errors:    misuse, also where nothing is offered; disconnected; cancelled; timed_out.
+inline auto switch_protocols(async_exchange ex, std::string_view protocol, std::span<const field> fields = {}) noexcept {
+  upgrade_op op;
+  op.protocol = protocol;
+  op.fields = fields;
+  return await_operation<"switch_protocols">(op, [x = ex.find<upgrade>()](upgrade_op& o) noexcept {
+    if (x) return x->begin_upgrade(o);
+    o.error = std::make_error_code(std::errc::operation_not_permitted);
+    return begun::completed;
+  });
+}
+
+/// The same for a blocking app.
+inline void switch_protocols(blocking_exchange ex, std::string_view protocol, std::span<const field> fields = {}) {
+  upgrade_op op;
+  op.protocol = protocol;
+  op.fields = fields;
+  if (auto* const offer = ex.find<upgrade>()) offer->begin_upgrade(op);
+  else op.error = std::make_error_code(std::errc::operation_not_permitted);
+  if (op.error) raise(op.error, "switch_protocols");
+}
 
 }}  // namespace csgi::v1

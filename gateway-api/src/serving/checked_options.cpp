@@ -44,6 +44,7 @@ void check(const server_options& options) {
   demand(sensible(d.idle), "deadlines.idle is 1 ms to 10 years");
   demand(d.app == milliseconds(0) || sensible(d.app), "deadlines.app is 0 ms to 10 years");
   demand(sensible(d.lane), "deadlines.lane is 1 ms to 10 years");
+  demand(d.farewell == milliseconds(0) || sensible(d.farewell), "deadlines.farewell is 0 ms to 10 years");
   demand(d.grace == milliseconds(0) || sensible(d.grace), "deadlines.grace is 0 ms to 10 years");
   demand(options.threads > 0, "threads is at least 1");
 }

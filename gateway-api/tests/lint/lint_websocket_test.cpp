@@ -306,11 +306,7 @@ TEST_CASE("an upgrade is judged as what it is: its bytes are no body") {
     CAPTURE(to_string(kind));
     const auto streaming = [](async_exchange ex) -> task<> {
       auto* const offer = ex.find<upgrade>();
-      upgrade_op op;
-      op.protocol = "raw";
-      auto begin = [offer](upgrade_op& o) noexcept { return offer->begin_upgrade(o); };
-      auto taken = await_operation<"upgrade">(op, begin);
-      co_await std::move(taken);
+      co_await switch_protocols(ex, "raw");
       if (ex.head().path == "/again") attempt<upgrade_op>([&](upgrade_op& o) { return offer->begin_upgrade(o); });
       for (auto chunk = co_await ex.read(); !chunk.empty(); chunk = co_await ex.read()) co_await ex.write(chunk, ending::flush);
       co_await ex.finish();

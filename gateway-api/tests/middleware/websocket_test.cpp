@@ -188,11 +188,7 @@ TEST_CASE("a stream of bytes is no body: it is neither limited nor rewritten") {
   struct raw final : async_app {
     task<> http(async_exchange ex) override {
       ex.start(200, {{"content-type", "text/plain"}});
-      upgrade_op op;
-      op.protocol = "raw";
-      auto begin = [offer = ex.find<upgrade>()](upgrade_op& o) noexcept { return offer->begin_upgrade(o); };
-      auto taken = await_operation<"upgrade">(op, begin);
-      co_await std::move(taken);
+      co_await switch_protocols(ex, "raw");
       CHECK(ex.committed());
       for (auto chunk = co_await ex.read(); !chunk.empty(); chunk = co_await ex.read()) co_await ex.write(chunk, ending::flush);
       co_await ex.finish();

@@ -318,11 +318,7 @@ TEST_CASE("csgi.upgrade makes a stream of bytes of the exchange") {
       auto* const offer = ex.find<upgrade>();
       REQUIRE(offer);
       CHECK(!offer->upgraded());
-      upgrade_op op;
-      op.protocol = "Shouting";
-      auto begin = [offer](upgrade_op& o) noexcept { return offer->begin_upgrade(o); };
-      auto taken = await_operation<"upgrade">(op, begin);
-      co_await std::move(taken);
+      co_await switch_protocols(ex, "Shouting");
       CHECK(offer->upgraded());
       for (auto chunk = co_await ex.read(); !chunk.empty(); chunk = co_await ex.read()) {
         std::string loud(chunk);
@@ -342,5 +338,25 @@ TEST_CASE("csgi.upgrade makes a stream of bytes of the exchange") {
     CHECK(live.finish().body == "?");
     CHECK(live.outcome().status == 101);
   }
+}
+
+TEST_CASE("a blocking app switches protocols, too, and nobody does where none is offered") {
+  struct shouting final : blocking_app {
+    void http(blocking_exchange ex) override {
+      switch_protocols(ex, "shouting");
+      for (auto chunk = ex.read(); !chunk.empty(); chunk = ex.read()) ex.write(chunk, ending::flush);
+      ex.finish("!");
+    }
+  } app;
+  client c(app);
+  auto live = c.begin("GET", "/", {.fields = {{"connection", "upgrade"}, {"upgrade", "shouting"}}});
+  live.send("ho");
+  CHECK(live.read() == "ho");
+  live.close_sending();
+  CHECK(live.finish().body == "!");
+  CHECK_THROWS_AS(c.get("/"), misuse);
+  sample_app async(app_kind::async, [](async_exchange ex) -> task<> { co_await switch_protocols(ex, "shouting"); });
+  client other(async);
+  CHECK_THROWS_AS(other.get("/"), misuse);
 }
 }

@@ -200,6 +200,8 @@ void add_serve_options(CLI::App& serve, command& asked) {
                "without a sign of a WebSocket's client, before it is pinged, and after; 0: none");
   deadline.add("--deadline-websocket-close", deadlines.websocket_close, duration, up_to_a_day,
                "for a WebSocket's client to close, once it was told to");
+  deadline.add("--deadline-farewell", deadlines.farewell, duration, {0, up_to_a_day.most},
+               "after SIGINT or SIGTERM, for one more request on a connection that was just in use; 0: none");
   deadline.add("--grace", deadlines.grace, duration, {0, up_to_a_day.most},
                "for running requests after SIGINT or SIGTERM; a second signal ends it, a third the process");
 

@@ -15,10 +15,6 @@ constexpr auto time_to_turn_away = std::chrono::seconds(1);
 /// Room for that many requests of one connection; then it gets more.
 constexpr std::uint64_t numbers_at_a_time = 1 << 20;
 
-/// After a stop, a connection without a request is closed when its client has not been heard of for that long: a client that
-/// sends one request after the other has the next one on its way, and would lose it.
-constexpr auto farewell = std::chrono::milliseconds(500);
-
 std::uint64_t first_number(const settings& shared) noexcept {
   return shared.numbers.fetch_add(1, std::memory_order_relaxed) * numbers_at_a_time;
 }
@@ -104,7 +100,7 @@ void connection::wait_for_head(bool idle) noexcept {
   if (idle) {
     if (deadline_ != never) return;
     const clock::duration idle_time = shared_.deadlines.idle;
-    deadline_ = driver_->now() + (draining() ? std::min<clock::duration>(idle_time, farewell) : idle_time);
+    deadline_ = driver_->now() + (draining() ? std::min<clock::duration>(idle_time, shared_.deadlines.farewell) : idle_time);
   } else if (!timing_head_) {
     deadline_ = driver_->now() + shared_.deadlines.head;
     timing_head_ = true;
@@ -351,9 +347,11 @@ void connection::expire() noexcept {
   else refuse_head(turned_away_ ? 503 : 408);
 }
 
+/// A client that sends one request after the other has the next one on its way, and would lose it: its connection is closed
+/// when it has not been heard of for some time.
 void connection::drain() noexcept {
   if (stage_ == stage::head && deadline_ != never && !timing_head_) {
-    deadline_ = std::min(deadline_, deadline_ - shared_.deadlines.idle + farewell);
+    deadline_ = std::min(deadline_, deadline_ - shared_.deadlines.idle + shared_.deadlines.farewell);
     if (deadline_ <= driver_->now()) close();
   }
   if (stage_ == stage::discarding) keep_ = false;
