@@ -350,6 +350,7 @@ TEST_CASE("a blocking app switches protocols, too, and nobody does where none is
   } app;
   client c(app);
   auto live = c.begin("GET", "/", {.fields = {{"connection", "upgrade"}, {"upgrade", "shouting"}}});
+  CHECK(live.head().status == 101);
   live.send("ho");
   CHECK(live.read() == "ho");
   live.close_sending();

@@ -100,7 +100,8 @@ void connection::wait_for_head(bool idle) noexcept {
   if (idle) {
     if (deadline_ != never) return;
     const clock::duration idle_time = shared_.deadlines.idle;
-    deadline_ = driver_->now() + (draining() ? std::min<clock::duration>(idle_time, shared_.deadlines.farewell) : idle_time);
+    parting_ = draining();
+    deadline_ = driver_->now() + (parting_ ? std::min<clock::duration>(idle_time, shared_.deadlines.farewell) : idle_time);
   } else if (!timing_head_) {
     deadline_ = driver_->now() + shared_.deadlines.head;
     timing_head_ = true;
@@ -350,7 +351,7 @@ void connection::expire() noexcept {
 /// A client that sends one request after the other has the next one on its way, and would lose it: its connection is closed
 /// when it has not been heard of for some time.
 void connection::drain() noexcept {
-  if (stage_ == stage::head && deadline_ != never && !timing_head_) {
+  if (stage_ == stage::head && deadline_ != never && !timing_head_ && !std::exchange(parting_, true)) {
     deadline_ = std::min(deadline_, deadline_ - shared_.deadlines.idle + shared_.deadlines.farewell);
     if (deadline_ <= driver_->now()) close();
   }

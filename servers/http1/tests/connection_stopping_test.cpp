@@ -442,4 +442,27 @@ TEST_CASE("a response that is finished when cancel_all() comes is sent as far as
   CHECK(plain(host.peer.got) == ok);
   CHECK(host.closed);
 }
+
+TEST_CASE("a connection that comes while the server begins to stop has time for its request") {
+  for (const driven how : both_ways) {
+    connection_host host(how);
+    host.app = answer_ok;
+    host.shared.draining = true;      // another loop was told before
+    host.run();
+    host.drain();
+    CHECK_FALSE(host.closed);
+    host.peer.sends(get);
+    CHECK(host.response().starts_with("HTTP/1.1 200 OK\r\n"));
+    CHECK(host.closed);
+
+    connection_host silent(how);
+    silent.shared.draining = true;
+    silent.run();
+    silent.drain();
+    silent.pass(499ms);
+    CHECK_FALSE(silent.closed);
+    silent.pass(1ms);
+    CHECK(silent.closed);
+  }
+}
 }

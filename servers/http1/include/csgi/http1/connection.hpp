@@ -258,6 +258,7 @@ class connection final : public exchange, public file_sender, public finish_hook
   bool peer_closed_ = false;
   bool timing_head_ = false;              // deadline_ is that of a head already begun
   bool turned_away_ = false;              // turn_away() was called
+  bool parting_ = false;                  // deadline_ is that of a last request
   bool keep_ = true;                      // the connection, after this response
   bool invited_ = true;                   // 100 Continue was sent, or is not needed
   bool body_stalled_ = false;             // a read of the app's timed out
