@@ -22,6 +22,7 @@ loop::loop(posix::server_settings& shared, posix::listener listener, blocking_po
 
 void loop::settle() noexcept {
   thread_.store(std::this_thread::get_id(), std::memory_order_relaxed);
+  workspaces_.settle();
   await_events();
   turn_again();       // inside of turn_until() or serve(): apps are told that this thread runs the io_context
 }

@@ -103,7 +103,7 @@ class loop final : public http1::driver, public csgi::executor, public posix::re
   const std::atomic<int>& stops_;
   std::optional<application> app_;
   frame_memory memory_;
-  http1::recycling_workspace_pool<http1::no_mutex> workspaces_;
+  http1::recycling_workspace_pool<http1::owner_only> workspaces_;
   date_cache dates_;
 
   boost::asio::io_context context_{1};

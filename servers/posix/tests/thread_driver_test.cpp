@@ -59,7 +59,7 @@ class driven_connection {
   quiet_observer observer;
   http1::settings shared;
   test_driver driver;
-  http1::recycling_workspace_pool<http1::no_mutex> pool{shared.limits};
+  http1::recycling_workspace_pool<http1::owner_only> pool{shared.limits};
   descriptor peer;
   socket_transport socket{connected(peer)};
   http1::connection conn{socket, shared, pool, {}, {}};
@@ -374,5 +374,23 @@ TEST_CASE("a peer that takes nothing runs into its deadline, in both kinds of ap
     CHECK(one.conn.advance() == http1::step::closed);
     CHECK(one.observer.lines.empty());
   }
+}
+
+TEST_CASE("a pool of one thread keeps what that returns, and is left alone by others") {
+  const csgi::server_limits limits;
+  http1::recycling_workspace_pool<http1::owner_only> pool(limits);
+  pool.settle();
+  auto block = pool.acquire_block();
+  const char* const place = block.get();
+  pool.release_block(std::move(block));
+  const char* elsewhere = nullptr;
+  std::thread other([&] {
+    auto theirs = pool.acquire_block();
+    elsewhere = theirs.get();
+    pool.release_block(std::move(theirs));
+  });
+  other.join();
+  CHECK(elsewhere != place);
+  CHECK(pool.acquire_block().get() == place);
 }
 }

@@ -8,6 +8,7 @@
 #include <csgi/serving/response_framer.hpp>
 #include <csgi/serving/websocket_session.hpp>
 #include <mutex>
+#include <thread>
 #include <vector>
 
 namespace csgi::http1 {
@@ -35,7 +36,8 @@ class workspace_pool : public block_pool {
   ~workspace_pool() = default;
 };
 
-/// A pool whose callers hold `Mutex`-protected turns; give it one that does nothing where there is one thread.
+/// A pool that many threads use, with a std::mutex, or one, with owner_only. Whose turn it is not does not wait: for it memory
+/// is made, and freed.
 template <class Mutex>
 class recycling_workspace_pool final : public workspace_pool {
  public:
@@ -43,6 +45,9 @@ class recycling_workspace_pool final : public workspace_pool {
     free_.reserve(most_kept);
     free_blocks_.reserve(most_kept);
   }
+
+  /// The calling thread is its owner.
+  void settle() noexcept { mutex_.settle(); }
 
   std::unique_ptr<workspace> acquire() override {
     if (auto reused = reuse(free_)) return reused;
@@ -69,8 +74,8 @@ class recycling_workspace_pool final : public workspace_pool {
   /// The one that was used last, as it is in the processor's caches. Null: none is free.
   template <class Owner>
   Owner reuse(std::vector<Owner>& free) noexcept {
-    const std::lock_guard turn(mutex_);
-    if (free.empty()) return nullptr;
+    const std::unique_lock turn(mutex_, std::try_to_lock);
+    if (!turn || free.empty()) return nullptr;
     Owner reused = std::move(free.back());
     free.pop_back();
     return reused;
@@ -78,8 +83,8 @@ class recycling_workspace_pool final : public workspace_pool {
 
   template <class Owner>
   void keep(std::vector<Owner>& free, Owner used) noexcept {
-    const std::lock_guard turn(mutex_);
-    if (free.size() < most_kept) free.push_back(std::move(used));
+    const std::unique_lock turn(mutex_, std::try_to_lock);
+    if (turn && free.size() < most_kept) free.push_back(std::move(used));
   }
 
   const server_limits& limits_;
@@ -88,10 +93,16 @@ class recycling_workspace_pool final : public workspace_pool {
   std::vector<block> free_blocks_;
 };
 
-/// For pools that only one thread uses.
-struct no_mutex {
-  void lock() noexcept {}
-  void unlock() noexcept {}
+/// For pools of one thread: to others, which run a blocking app of its connections, it is always locked.
+class owner_only {
+ public:
+  void settle() noexcept { owner_ = std::this_thread::get_id(); }
+  bool try_lock() const noexcept { return std::this_thread::get_id() == owner_; }
+  void lock() const noexcept {}
+  void unlock() const noexcept {}
+
+ private:
+  std::thread::id owner_;
 };
 
 }  // namespace csgi::http1
