@@ -45,8 +45,8 @@ void blocking_pool::push(blocking_job& job) noexcept {
 void blocking_pool::tell(server_load& to) const noexcept {
   const std::lock_guard lock(mutex_);
   to.queued = queued_;
-  to.threads = threads_.size();
-  to.busy_threads = to.threads - idle_;
+  to.threads = working_;
+  to.busy_threads = working_ - idle_;
 }
 
 void blocking_pool::cancel() noexcept {
@@ -56,6 +56,7 @@ void blocking_pool::cancel() noexcept {
 void blocking_pool::work(pool_thread& me) noexcept {
   me.settle();
   std::unique_lock lock(mutex_);
+  ++working_;
   for (;;) {
     if (blocking_job* const job = first_) {
       first_ = job->next;
@@ -72,6 +73,7 @@ void blocking_pool::work(pool_thread& me) noexcept {
       --idle_;
     }
   }
+  --working_;
 }
 
 void run_hooks_on(blocking_pool& pool, http1::finished_response response) noexcept {

@@ -66,7 +66,8 @@ class blocking_pool {
   blocking_job* first_ = nullptr;
   blocking_job* last_ = nullptr;
   std::size_t queued_ = 0;
-  std::size_t idle_ = 0;
+  std::size_t working_ = 0;             // threads that have begun
+  std::size_t idle_ = 0;                // of these
   bool over_ = false;
   std::list<pool_thread> members_;      // complete before any of them works
   std::vector<std::thread> threads_;
