@@ -6,7 +6,9 @@ namespace csgi::cli {
 status_desk::status_desk(const std::string& host, std::uint16_t port, server& of, const status::traffic& seen, std::string name,
                          server_observer& log)
     : name_(std::move(name)), messages_(log), app_(of, seen, name_), server_(options_of(host, port, messages_)),
-      thread_([this] { server_.run(app_); }) {}
+      thread_([this] { server_.run(app_); }) {
+  messages_.answers.get_future().wait();
+}
 
 status_desk::~status_desk() {
   server_.stop();

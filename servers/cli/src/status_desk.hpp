@@ -2,6 +2,7 @@
 #pragma once
 #include <csgi/status/status_app.hpp>
 #include <csgi/threaded/server.hpp>
+#include <future>
 #include <string>
 #include <thread>
 
@@ -10,7 +11,7 @@ namespace csgi::cli {
 /// A server with a single thread beside the one it tells of, from its making to its end.
 class status_desk {
  public:
-  /// What it has to say itself goes to `log`.
+  /// It answers when this returns. What it has to say itself goes to `log`.
   ///
   /// Lifetime:  all are borrowed but the strings.
   /// Errors:    those of a server's constructor; std::system_error where there are no threads.
@@ -22,11 +23,14 @@ class status_desk {
   std::uint16_t port() const noexcept { return server_.port(); }
 
  private:
-  /// It is no server that users have asked for: when it is ready is nobody's affair.
+  /// It is no server that users have asked for: that it is ready is told to nobody else.
   class messages final : public server_observer {
    public:
-    explicit messages(server_observer& to) noexcept : to_(to) {}
+    explicit messages(server_observer& to) : to_(to) {}
+    void ready(const endpoint&) noexcept override { answers.set_value(); }
     void log(log_level level, std::string_view message) noexcept override { to_.log(level, message); }
+
+    std::promise<void> answers;
 
    private:
     server_observer& to_;
