@@ -128,26 +128,14 @@ void add_full_house(cases& to) {
                                   {aside("", 3), aside("GET {root}/hello HTTP/1.1\r\n", 3), send(get("/hello")), receive(answer(200).saying("Hello\n"))}}));
 }
 
-/// The moment is for what the suite has asked before on another connection, and left.
 void add_connection_limits(cases& to) {
-  const step beyond = aside_answered(2, answer(503).with("retry-after").with("connection", "close").with("date").with("content-length"));
+  const std::vector<server_option> two = {{"limit-requests-per-connection", "2"}};
   const step within = send(get("/hello"));
   const step served = receive(answer(200).saying("Hello\n"));
-  for (const char* limit : {"limit-connections", "limit-connections-per-address"}) {
-    test_case crowd{{"CSGI-HTTP-125"}, std::string(limit) == "limit-connections" ? "a connection beyond the limit is answered 503, those within are served on"
-                                                                                                  : "a connection beyond the limit for its address is answered 503, those within are served on",
-                    {within, served, moment(), aside(get("/hello"), 2), aside_answered(2, answer(200)), aside(get("/hello"), 2), beyond, within, served}};
-    crowd.own_server = true;
-    to.push_back(told({{limit, "3"}}, std::move(crowd)));
-  }
-  const step last_of_client = send(get("/hello", "Connection: close\r\n"));
   const step ended_by_it = receive(answer(200).saying("Hello\n").with("connection", "close"));
-  test_case place{{"CSGI-HTTP-125"}, "a connection that has ended makes room for another one", {within, served, moment(), aside(get("/hello"), 2), aside_answered(2, answer(200)), last_of_client, ended_by_it, end(), reconnect(), last_of_client, ended_by_it, end(), reconnect(), within, served}};
-  place.own_server = true;
-  to.push_back(told({{"limit-connections", "3"}}, std::move(place)));
-  to.push_back(told({{"limit-requests-per-connection", "2"}}, {{"CSGI-HTTP-138"}, "a connection ends with as many requests as it may have", {within, served, within, ended_by_it, end()}}));
-  to.push_back(told({{"limit-requests-per-connection", "2"}}, {{"CSGI-HTTP-138"}, "requests in a pipeline are counted, and what is behind the last one is not served",
-                                                               {send(get("/hello") + get("/hello") + get("/count")), served, ended_by_it, end(), reconnect(), never_noted("reading")}}));
+  to.push_back(told(two, {{"CSGI-HTTP-138"}, "a connection ends with as many requests as it may have", {within, served, within, ended_by_it, end()}}));
+  to.push_back(told(two, {{"CSGI-HTTP-138"}, "requests in a pipeline are counted, and what is behind the last one is not served",
+                          {send(get("/hello") + get("/hello") + get("/count")), served, ended_by_it, end(), reconnect(), never_noted("reading")}}));
 }
 
 void add_ends(cases& to) {

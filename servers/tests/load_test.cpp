@@ -120,4 +120,27 @@ TEST_CASE("CSGI-SERVER-026: a server tells what it has to do") {
     CHECK(load().connections == 0);
   }
 }
+
+TEST_CASE("CSGI-HTTP-125: a connection beyond the limit is answered 503, those within are served on, and one that ends makes room") {
+  for (const form& f : all_forms()) {
+    INFO(f.name);
+    csgi::server_options options;
+    options.limits.connections = 3;
+    running_server server(f, options);
+    clients in = connect(server, 3);
+    for (const auto& c : in) CHECK(c->exchange(get("/hello")).status == 200);
+    for (int i = 0; i < 3; ++i) {
+      wire_client beyond(server.port());
+      const reply r = beyond.exchange(get("/hello"));
+      CHECK(r.status == 503);
+      CHECK(r.field("retry-after") == "1");
+      CHECK(r.field("connection") == "close");
+    }
+    for (const auto& c : in) CHECK(c->exchange(get("/hello")).body == "Hello\n");
+    in.pop_back();
+    while (server.server().load().connections == 3) std::this_thread::yield();
+    wire_client next(server.port());
+    CHECK(next.exchange(get("/hello")).status == 200);
+  }
+}
 }

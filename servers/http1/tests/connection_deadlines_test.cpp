@@ -238,7 +238,7 @@ TEST_CASE("no deadline is set while an app works") {
   host.let_go();
 }
 
-TEST_CASE("a connection that is turned away is answered 503, and waited for no longer than a second") {
+TEST_CASE("CSGI-HTTP-125: a connection that is turned away is answered 503, and waited for no longer than a second") {
   for (const driven how : both_ways) {
     connection_host asks(how);
     asks.conn.turn_away(asks.now());

@@ -20,7 +20,7 @@ server_limits limits_of(std::size_t in_all, std::size_t per_address) {
 }  // namespace
 
 TEST_SUITE("admission") {
-TEST_CASE("as many are admitted as the limit says, and again when one has left") {
+TEST_CASE("CSGI-HTTP-125: as many are admitted as the limit says, and again when one has left") {
   const auto limits = limits_of(2, 0);
   admission door(limits);
   const auto one = door.enter("127.0.0.1");
