@@ -61,8 +61,9 @@ task<response> async_client::head_of(client& c, conversation& live) {
 
 task<std::string> async_client::read_of(client& c, conversation& live) {
   const auto readable = [&live] {
+    const bool over = live.exchange_->over();
     live.collect();
-    return !live.body_.empty() || live.exchange_->over();
+    return !live.body_.empty() || over;
   };
   co_await until(c, live, readable);
   co_return live.read();

@@ -21,6 +21,7 @@ void conversation::wait(Over over) {
 }
 
 bool conversation::collect() {
+  const bool ended = exchange_->ended();      // before, so that nothing comes behind what is collected
   if (source_ && exchange_->wants_body()) {
     auto next = source_();
     if (next.empty()) {
@@ -31,7 +32,7 @@ bool conversation::collect() {
     }
   }
   body_ += exchange_->take();
-  return exchange_->ended();
+  return ended;
 }
 
 void conversation::send(std::string_view bytes) {
@@ -71,8 +72,9 @@ response conversation::head() {
 
 std::string conversation::read() {
   wait([this] {
+    const bool over = exchange_->over();
     collect();
-    return !body_.empty() || exchange_->over();
+    return !body_.empty() || over;
   });
   if (body_.empty()) check();
   return std::exchange(body_, {});
