@@ -114,8 +114,9 @@ void websocket_conversation::ping(std::string_view payload) {
   const auto before = pongs_;
   send_frame({.opcode = websocket_opcode::ping, .ends = true, .compressed = false}, payload);
   wait([&] {
+    const bool over = exchange().over();
     take_frames();
-    return pongs_ > before || exchange().over();
+    return pongs_ > before || over;
   });
   if (pongs_ == before) raise_over();
 }
@@ -130,8 +131,9 @@ void websocket_conversation::close(std::uint16_t code, std::string_view reason) 
 
 /// Whether receive() has an answer: a message, or that none will come.
 bool websocket_conversation::has_message() {
+  const bool ended = exchange().ended();      // before, so that nothing comes behind what is taken
   take_frames();
-  return !messages_.empty() || exchange().ended();
+  return !messages_.empty() || ended;
 }
 
 received_message websocket_conversation::receive() {
