@@ -179,8 +179,8 @@ void loop::forget_buried() noexcept {
 
 void loop::sweep() noexcept {
   shared_.report_excess();
-  const auto due = std::exchange(next_sweep_, now_ + sweep_interval);
-  lateness_.note(due == clock::time_point{} ? now_ : due, now_, next_sweep_);
+  next_sweep_ = now_ + sweep_interval;
+  lateness_.note(now_, next_sweep_);
   for (session& s : sessions_)
     if (s.overdue(now_)) s.expire();
 }

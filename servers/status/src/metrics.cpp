@@ -1,9 +1,8 @@
 // metrics.cpp - see csgi/status/metrics.hpp.
 #include <charconv>
 #include <csgi/status/metrics.hpp>
-#include <cstdio>
-#include <fstream>
 #include <filesystem>
+#include <fstream>
 #include <unistd.h>
 
 namespace csgi::status {

@@ -216,8 +216,8 @@ void crew::bury(session& closed) noexcept {
 void crew::sweep() noexcept {
   shared_.report_excess();
   const auto now = clock::now();
-  const auto due = std::exchange(next_sweep_, now + sweep_interval);
-  lateness_.note(due == clock::time_point{} ? now : due, now, next_sweep_);
+  next_sweep_ = now + sweep_interval;
+  lateness_.note(now, next_sweep_);
   job_queue overdue;
   {
     const std::lock_guard lock(mutex_);

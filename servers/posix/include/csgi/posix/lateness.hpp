@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <csgi/operation.hpp>
+#include <utility>
 
 namespace csgi::posix {
 
@@ -11,14 +12,15 @@ class lateness {
  public:
   static constexpr clock::duration window = std::chrono::seconds(10);
 
-  /// What was due then runs now, and is due again at `next`.
-  void note(clock::time_point due, clock::time_point now, clock::time_point next) noexcept {
+  /// What was due runs now, and is due again at `next`.
+  void note(clock::time_point now, clock::time_point next) noexcept {
     const auto number = now.time_since_epoch() / window;
     if (const auto passed = number - std::exchange(number_, number); passed > 0) {
       previous_.store(passed == 1 ? current_.load(std::memory_order_relaxed) : 0, std::memory_order_relaxed);
       current_.store(0, std::memory_order_relaxed);
     }
-    const auto late = (now - due).count();
+    const auto due = next_.load(std::memory_order_relaxed);
+    const auto late = due == 0 ? 0 : now.time_since_epoch().count() - due;
     if (late > current_.load(std::memory_order_relaxed)) current_.store(late, std::memory_order_relaxed);
     next_.store(next.time_since_epoch().count(), std::memory_order_relaxed);
   }
