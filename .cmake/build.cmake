@@ -57,6 +57,20 @@ function(csgi_compiled_quickly target)
   endif()
 endfunction()
 
+# csgi_schedule(TEST SECONDS [PLACES N]): the longest begin first, so that the last one has not to be waited for alone. A test takes
+# one of the places of `ctest --parallel`, of which ./dev gives two a processor: enough for one that mostly waits. One that computes
+# takes two; one that fails where others compute takes three, so that beside it only such as wait run.
+function(csgi_schedule test seconds)
+  cmake_parse_arguments(PARSE_ARGV 2 ARG "" "PLACES" "")
+  if(NOT TEST ${test})      # it is not run with these sanitizers
+    return()
+  endif()
+  set_tests_properties(${test} PROPERTIES COST ${seconds})
+  if(ARG_PLACES)
+    set_tests_properties(${test} PROPERTIES PROCESSORS ${ARG_PLACES})
+  endif()
+endfunction()
+
 # csgi_test(NAME SOURCES … LIBRARIES … ARGUMENTS … [NO_THREADS] [NO_SANITIZERS]): one doctest program, run as one CTest test.
 # NO_THREADS: the thread sanitizer would have nothing to look at. NO_SANITIZERS: nor would any other that is not looked at elsewhere.
 # There the program is not a part of `all`: these builds take the most time.
@@ -84,7 +98,8 @@ function(csgi_page_test name)
   add_test(NAME ${name} COMMAND ${CMAKE_COMMAND} -D conformance=$<TARGET_FILE:csgi_conformance_command>
     -D page=${CMAKE_CURRENT_SOURCE_DIR}/${ARG_PAGE} -D report=${CMAKE_CURRENT_BINARY_DIR}/${name}
     -P ${PROJECT_SOURCE_DIR}/.cmake/page_test.cmake -- ${ARG_OPTIONS} -- ${ARG_COMMAND})
-  set_tests_properties(${name} PROPERTIES TIMEOUT 240 RUN_SERIAL ON)
+  set_tests_properties(${name} PROPERTIES TIMEOUT 240)
+  csgi_schedule(${name} 50 PLACES 3)
 endfunction()
 
 include(${CMAKE_CURRENT_LIST_DIR}/fuzz.cmake)

@@ -5,13 +5,12 @@
 #include "listing.hpp"
 #include "media_type.hpp"
 #include "preconditions.hpp"
-#include "root_argument.hpp"
 
 namespace {
 
 using std::chrono::sys_seconds;
 
-std::string required_root(csgi::arguments given) {
+served_root required_root(csgi::arguments given) {
   auto root = root_argument(given);
   if (!root) throw std::invalid_argument("which directory is to be served? -- --root DIR");
   return *root;
@@ -101,6 +100,9 @@ void send_regular(csgi::blocking_exchange ex, const file_descriptor& file, std::
 }  // namespace
 
 files::files(csgi::arguments given) : files(required_root(given)) {}
+
+files::files(const served_root& root)
+    : root_(root.path, root.follows_links ? root_directory::links::followed : root_directory::links::kept_inside) {}
 
 void files::http(csgi::blocking_exchange ex) {
   const auto& head = ex.head();

@@ -45,6 +45,15 @@ file_descriptor open_by_steps(int root, const std::string& path) noexcept {
   }
 }
 
+file_descriptor open_as(root_directory::containment how, int root, const std::string& path) noexcept {
+  switch (how) {
+    case root_directory::containment::by_kernel: return file_descriptor(open_beneath(root, path.c_str()));
+    case root_directory::containment::by_steps: return open_by_steps(root, path);
+    case root_directory::containment::none: break;
+  }
+  return file_descriptor(::openat(root, path.c_str(), reading));
+}
+
 root_directory::containment best_containment() noexcept {
   const file_descriptor probe(open_beneath(AT_FDCWD, "."));
   const bool lacking = !probe && (errno == ENOSYS || errno == EPERM || errno == EINVAL);
@@ -60,7 +69,8 @@ bool is_plain_name(std::string_view name) noexcept {
 
 }  // namespace
 
-root_directory::root_directory(const std::string& path) : root_directory(path, best_containment()) {}
+root_directory::root_directory(const std::string& path, links which)
+    : root_directory(path, which == links::followed ? containment::none : best_containment()) {}
 
 root_directory::root_directory(const std::string& path, containment how)
     : root_(::open(path.c_str(), reading | O_DIRECTORY)), how_(how) {
@@ -70,8 +80,7 @@ root_directory::root_directory(const std::string& path, containment how)
 file_descriptor root_directory::open(std::string_view path) const {
   if (!path.empty() && !is_plain(path)) return {};
   const std::string name(path.empty() ? "." : path);
-  file_descriptor file = how_ == containment::by_kernel ? file_descriptor(open_beneath(root_.number(), name.c_str()))
-                                                        : open_by_steps(root_.number(), name);
+  file_descriptor file = open_as(how_, root_.number(), name);
   if (!file && out_of_resources(errno)) throw std::system_error(errno, std::generic_category(), "open");
   return file;
 }

@@ -1,4 +1,4 @@
-// root_directory.hpp - opens files below one directory, and never one outside of it.
+// root_directory.hpp - opens files below one directory, and never one outside of it unless it is told to follow links there.
 #pragma once
 #include "file_descriptor.hpp"
 #include <string>
@@ -8,14 +8,18 @@ class root_directory {
  public:
   /// How a path is kept inside: by the kernel, which still follows symbolic links that stay below the root; or step by
   /// step where the kernel cannot (before Linux 5.6, or filtered), following none.
-  enum class containment : unsigned char { by_kernel, by_steps };
+  /// `none`: links are followed wherever they lead.
+  enum class containment : unsigned char { by_kernel, by_steps, none };
+
+  /// What becomes of symbolic links that lead outside.
+  enum class links : unsigned char { kept_inside, followed };
 
   /// Errors:    std::invalid_argument where `path` is no directory that can be opened.
-  explicit root_directory(const std::string& path);
+  explicit root_directory(const std::string& path, links which = links::kept_inside);
   root_directory(const std::string& path, containment how);
 
   /// Opens the file or directory of that path below the root, for reading; "" is the root. Nothing where there is none
-  /// to be had: absent, no permission, a link to the outside, or a path that is_plain() refuses.
+  /// to be had: absent, no permission, a link to the outside that is not to be followed, or a path that is_plain() refuses.
   ///
   /// Never waits: a FIFO without a writer is opened, too, so that the caller looks at what it got.
   /// Errors:    std::system_error where the process is out of descriptors or memory.

@@ -97,10 +97,7 @@ std::optional<spooled_letter> spool::add(letter content) {
   if (!take_place()) return std::nullopt;
   std::string id;
   try {
-    id = new_id();
-    file_descriptor file(::openat(unfinished_.number(), id.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-    check(bool(file), "making a letter's file");
-    check(lock(file), "locking a letter");
+    file_descriptor file = begin_letter(id);
     write_all(file, to_text(content));
     sync(file);
     rename_durably(unfinished_, new_, id);
@@ -109,6 +106,16 @@ std::optional<spooled_letter> spool::add(letter content) {
     ::unlinkat(unfinished_.number(), id.c_str(), 0);
     discard(id);
     throw;
+  }
+}
+
+// Another process that begins at the same moment may take a file that is not locked yet for one that was left behind.
+file_descriptor spool::begin_letter(std::string& id) const {
+  for (;;) {
+    id = new_id();
+    file_descriptor file(::openat(unfinished_.number(), id.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    check(bool(file), "making a letter's file");
+    if (lock(file) && contains(unfinished_, id)) return file;
   }
 }
 

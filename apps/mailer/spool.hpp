@@ -62,6 +62,7 @@ class spool {
   std::optional<letter_state> find(std::string_view id) const;
 
  private:
+  file_descriptor begin_letter(std::string& id) const;
   bool take_place();
   void give_place_back() noexcept;
   std::size_t count_waiting() const;

@@ -18,7 +18,7 @@
 /// async app.
 class tour final : public csgi::composite_app, public csgi::described {
  public:
-  /// Errors:    std::invalid_argument for other arguments than --root DIR, or where DIR is no directory.
+  /// Errors:    std::invalid_argument for other arguments than those of files, or where DIR is no directory.
   explicit tour(csgi::arguments given);
 
   csgi::application choose(const csgi::request& head) noexcept override { return table_.choose(head); }

@@ -17,7 +17,8 @@ struct app_request {
   std::vector<std::string> chunks = {}; ///< of the body; of a known length, one
   http_version version = http_version::http_1_1;
   bool opens_websocket = false;
-  std::vector<std::string> messages = {};   ///< texts that its client sends then, before it closes with 1000
+  std::vector<std::string> messages = {};   ///< that its client sends there, before it closes with 1000; as bytes, before it
+                                            ///< closes its sending side, where the app upgrades to something else
   testing::field_list trailers = {};    ///< behind a body of unknown length
 
   std::size_t body_size() const noexcept;
@@ -26,7 +27,7 @@ struct app_request {
 /// Those that every app is judged with: methods, paths, fields and bodies, friendly and hostile ones.
 std::vector<app_request> all_app_requests();
 
-/// Those of them that open no WebSocket.
+/// Those of them that stay HTTP: they offer no upgrade, and open no WebSocket.
 std::vector<app_request> all_http_requests();
 
 /// The requests of a file, in the format of HTTP/1.1 messages: request line, fields, an empty line, body. Lines end with LF or

@@ -28,6 +28,7 @@ const std::vector<app_check>& all_app_checks() {
       {"the app gets along without extensions", {"CSGI-EXT-007"}},
       {"no informational response is sent that may not be", {"CSGI-EXT-061"}},
       {"no trailers are announced or set that may not be", {"CSGI-EXT-062"}},
+      {"no upgrade is begun to what is not offered, or with fields that may not be sent", {"CSGI-EXT-063"}},
       {"who wants a WebSocket answers where there is none", {"CSGI-WS-041"}},
       {"a WebSocket is accepted, spoken on and closed with what may be sent", {"CSGI-WS-042"}},
       {"requests that run at the same time do not disturb each other", {"CSGI-CORE-008"}},

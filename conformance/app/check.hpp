@@ -9,12 +9,12 @@ namespace csgi::conformance {
 /// In the order of reports. Those from `loads` on look at the plug-in, not at a request.
 enum class check : unsigned char {
   survives, answers, in_turn, heads, lengths, no_body, codings, pending, begun_again, exchange_left, head_left, chunk_left, hooks,
-  background, threads, stalls, ends_soon, heeds_draining, memory_back, same_answer, extensions, hints, trailers, without_socket,
-  words, together, chooses,
+  background, threads, stalls, ends_soon, heeds_draining, memory_back, same_answer, extensions, hints, trailers, upgrades,
+  without_socket, words, together, chooses,
   loads, manifest, kind, another, refuses, no_arguments, arguments_left, parts, draining,
 };
 
-inline constexpr std::size_t checks = 36;
+inline constexpr std::size_t checks = 37;
 
 struct app_check {
   std::string name;                     ///< a sentence of behaviour

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <csgi/background.hpp>
 #include <csgi/trailers.hpp>
+#include <csgi/upgrade.hpp>
 #include <csgi/websocket.hpp>
 #include "stage.hpp"
 
@@ -60,6 +61,7 @@ class judgement {
     if (done_.exchange->asked_for(background::id)) shown.push_back(check::background);
     if (did("inform")) shown.push_back(hints);
     if (done_.exchange->asked_for(response_trailers::id)) shown.push_back(trailers);
+    if (done_.exchange->asked_for(upgrade::id)) shown.push_back(upgrades);
     if (did("upgrade websocket")) shown.push_back(words);
     if (did("read")) shown.push_back(chunk_left);
     for (const auto& each : done_.exchange->misdeeds()) {
@@ -113,6 +115,7 @@ check check_of(testing::misuse what) noexcept {
     case misuse::unwanted_body: return check::no_body;
     case misuse::bad_hint: return check::hints;
     case misuse::bad_trailers: return check::trailers;
+    case misuse::bad_upgrade: return check::upgrades;
     case misuse::bad_words: return check::words;
   }
   return check::survives;

@@ -44,9 +44,9 @@ struct performance {
   bool same_choice = true;          ///< choose() gave the same app twice
   bool idle = false;                ///< it waited for what the client would never do, until that left
   bool endless = false;             ///< its client left it for that
-  bool has_spoken = false;          ///< the client, on a WebSocket
+  bool has_spoken = false;          ///< the client, on a WebSocket or what else the app upgrades to
   bool has_closed = false;          ///< the same
-  unframed messages = {};           ///< what the app says there
+  unframed messages = {};           ///< what the app says on a WebSocket
   played_answer seen = {};
   std::string body = {};            ///< its beginning
   std::string threw = {};           ///< "" for nothing, and for routine

@@ -80,9 +80,9 @@ performance stage::prepare(const plan& p) {
 
 void stage::collect(const plan& p, performance& of) {
   auto& x = *of.exchange;
-  const bool speaks = p.request->opens_websocket && x.has_head() && x.result().status == 101;
+  const bool speaks = x.has_head() && x.result().status == 101;
   const auto sent = x.take();
-  const auto bytes = speaks ? of.messages.take(sent) : sent;
+  const auto bytes = speaks && p.request->opens_websocket ? of.messages.take(sent) : sent;
   for (const char c : bytes) of.seen.digest = (of.seen.digest ^ static_cast<unsigned char>(c)) * 1'099'511'628'211U;
   of.seen.size += bytes.size();
   if (of.body.size() < most_body) of.body += bytes.substr(0, most_body - of.body.size());
@@ -96,14 +96,18 @@ void stage::collect(const plan& p, performance& of) {
   x.disconnect();
 }
 
-/// All of its messages at once; and the close, when the app has nothing left to say.
+/// What the client says after a 101: all at once; and the close, when the app has nothing left to say.
 void stage::speak(const app_request& r, performance& of, bool silent) {
   auto& x = *of.exchange;
   if (!std::exchange(of.has_spoken, true)) {
-    for (const auto& text : r.messages) give_frame(x, websocket_opcode::text, text);
+    for (const auto& text : r.messages) {
+      if (r.opens_websocket) give_frame(x, websocket_opcode::text, text);
+      else x.give(text);
+    }
   } else if (silent && !of.has_closed && x.wants_body() && loop_.idle()) {
     of.has_closed = true;
-    give_frame(x, websocket_opcode::close, websocket_close_payload(websocket_close_code::normal).bytes());
+    if (r.opens_websocket) give_frame(x, websocket_opcode::close, websocket_close_payload(websocket_close_code::normal).bytes());
+    else x.close_sending();
   }
 }
 

@@ -8,6 +8,7 @@
 #include <csgi/request_lane.hpp>
 #include <csgi/response_buffer.hpp>
 #include <csgi/trailers.hpp>
+#include <csgi/upgrade.hpp>
 #include <csgi/websocket.hpp>
 
 namespace csgi::conformance {
@@ -30,6 +31,7 @@ const std::vector<named>& optional_extensions() {
                                          {"csgi.drain_notice", {drain_notice::id}},
                                          {"csgi.file_sender", {file_sender::id}},
                                          {"csgi.websocket", {websocket::id}},
+                                         {"csgi.upgrade", {upgrade::id}},
                                          {"csgi.informational", {informational::id}},
                                          {"csgi.request_trailers", {request_trailers::id}},
                                          {"csgi.response_trailers", {response_trailers::id}},

@@ -26,6 +26,10 @@ void add_pipelining_cases(cases& to) {
   to.push_back({{"CSGI-HTTP-108", "CSGI-HTTP-129"}, "what is malformed behind a request does not harm it",
                 {send(get("/hello") + "garbage\r\n\r\n" + get("/count")), receive(answer(200).saying("Hello\n")), receive(answer(400).with("connection", "close")), end()}});
   to.push_back({{"CSGI-HTTP-105"}, "who pipelines and does not read is not read from either", {flood(get("/whole?20000"), 60'000'000)}});
+  std::vector<step> beside = {pour(get("/hello")), pour(get("/hello"))};
+  for (int i = 0; i < 20; ++i) beside.push_back(meanwhile(get("/hello"), answer(200).saying("Hello\n")));
+  to.push_back({{"CSGI-HTTP-139"}, "who pipelines without end keeps no other waiting", std::move(beside)});
+  to.back().own_server = true;      // which is busy
 }
 
 void add_kept_cases(cases& to) {

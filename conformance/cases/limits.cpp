@@ -73,13 +73,19 @@ void add_deadlines(cases& to) {
                            {trickle("GET {root}/hello HTTP/1.1\r\nHost: probe\r\nX: " + std::string(30, 'a') + "\r\n\r\n", 50ms), refusal(408), end()}}));
   to.push_back(told(head, {{"CSGI-HTTP-119"}, "a request on a kept connection has its own time", {send(get("/hello")), receive(answer(200)), send("GET"), refusal(408), end()}}));
   const std::vector<server_option> idle = {{"deadline-idle", "400ms"}};
-  to.push_back(told(idle, {{"CSGI-HTTP-120"}, "a connection that says nothing is closed without a word", {end()}}));
+  const step a_while = meanwhile(get("/nap?800"), answer(200)), asks = send(get("/hello")), served = receive(answer(200));
+  to.push_back(told(idle, {{"CSGI-HTTP-140"}, "the idle time is not that of a connection which was never served", {a_while, asks, served}}));
+  const std::vector<server_option> first = {{"deadline-first-byte", "400ms"}};
+  to.push_back(told(first, {{"CSGI-HTTP-140"}, "a connection that says nothing is closed without a word", {end()}}));
+  to.push_back(told(first, {{"CSGI-HTTP-140"}, "the time for a first byte is not that of later requests", {asks, served, a_while, asks, served}}));
   to.push_back(told(idle, {{"CSGI-HTTP-120"}, "a connection that has been served is closed when it is idle for too long", {send(get("/hello")), receive(answer(200)), end()}}));
   to.push_back(told(idle, {{"CSGI-HTTP-120"}, "a request that takes longer than the idle time is served", {send(get("/nap?800")), receive(answer(200).saying("rested"))}}));
   const std::vector<server_option> body = {{"deadline-body", "800ms"}};
   to.push_back(told(body, {{"CSGI-HTTP-121", "CSGI-HTTP-122"}, "a body that stops coming fails the read, and is answered 408",
                            {send(unfinished_post("/count", "abc")), receive(answer(408).with("connection", "close"), "POST"), ended(), reconnect(), noted("read failed: timed_out")}}));
   to.push_back(told(body, {{"CSGI-HTTP-121"}, "each byte of a body begins its time anew", {send(unfinished_post("/count", "")), trickle("0123456789", 150ms), receive(answer(200).saying("10"), "POST")}}));
+  to.push_back(told(body, {{"CSGI-HTTP-121"}, "what is around a body's data does not begin its time anew",
+                           {send(request("POST", "/count", "Transfer-Encoding: chunked\r\n") + "1\r\nx\r\n1;"), trickle("0123456789", 150ms), receive(answer(408), "POST")}}));
   to.push_back(told({{"deadline-write", "400ms"}}, {{"CSGI-HTTP-123"}, "a client that takes nothing fails the write, and loses the connection",
                            {send(get("/stream?500000000")), noted("write failed: Connection timed out"), ended()}}));
   // Each pause is shorter than the time that a client has, all of them are longer; what is taken between them makes room.
@@ -88,10 +94,10 @@ void add_deadlines(cases& to) {
   while (part.size() < 23'000'000) part += "abcdefghijklmnopqrstuvw";
   for (int i = 0; i < 3; ++i) {
     paused.push_back(receive_some(part));
-    paused.push_back(meanwhile(get("/nap?800"), answer(200)));
+    paused.push_back(meanwhile(get("/nap?1200"), answer(200)));
   }
   paused.push_back(receive(answer(200).patterned(92'000'000)));
-  to.push_back(told({{"deadline-write", "2000ms"}}, {{"CSGI-HTTP-123"}, "each byte that a client takes begins its time anew", std::move(paused)}));
+  to.push_back(told({{"deadline-write", "3000ms"}}, {{"CSGI-HTTP-123"}, "each byte that a client takes begins its time anew", std::move(paused)}));
   to.back().through_bridges = false;      // whose writes are the server's
 }
 
@@ -104,6 +110,16 @@ void add_app_deadline(cases& to) {
         {send(unfinished_post("/count", "")), trickle("012345678", 100ms), receive(answer(503), "POST"), ended(), reconnect(), noted("read failed: operation_canceled")});
   timed("a response that is streamed for too long is aborted, and seen to be", {send(get("/stream?500000000")), noted("write failed: Operation canceled"), ended()});
   timed("each request has a time of its own", {send(get("/nap?600")), receive(answer(200).saying("rested")), send(get("/nap?600")), receive(answer(200).saying("rested")), send(get("/nap?600")), receive(answer(200).saying("rested"))}, "1500ms");
+}
+
+void add_plain_paths(cases& to) {
+  const std::vector<server_option> plain = {{"paths", "plain"}};
+  for (const std::string path : {"/request/../hello", "/./hello", "//hello", "/request%2Fx", "/%2e%2e/hello", "/hello%5Cx", "/hello%00"}) {
+    to.push_back(told(plain, {{"CSGI-HTTP-134", "CSGI-HTTP-130"}, "where only plain paths are wanted, " + path + " is answered 400",
+                              {send(get(path)), receive(answer(400).with("date").with("content-length"))}}));
+  }
+  to.push_back(told(plain, {{"CSGI-HTTP-134"}, "where only plain paths are wanted, others are served",
+                            {send(get("/request/a/.c/d..e/%41/")), receive(answer(200).containing("tail=/request/a/.c/d..e/A/\n"))}}));
 }
 
 void add_root_path(cases& to) {
@@ -124,8 +140,37 @@ void add_full_house(cases& to) {
   to.push_back(on_own_thread({{"queue", "1"}}, {{"CSGI-HTTP-126", "CSGI-HTTP-130"}, "a request that finds threads and queue full is answered 503 at once",
                                                 crowd(answer(503).with("date").with("content-length")), kinds::blocking_only}));
   to.push_back(on_own_thread({{"queue", "1"}}, {{"CSGI-HTTP-127"}, "a 503 for want of threads says when to try again", crowd(answer(503).with("retry-after")), kinds::blocking_only}));
+  const std::vector<server_option> impatient = {{"deadline-queue", "400ms"}};
+  to.push_back(on_own_thread(impatient, {{"CSGI-HTTP-141", "CSGI-HTTP-130"}, "a request that waits for a thread for too long is answered 503, and told when to try again",
+                                         crowd(answer(503).with("retry-after").with("date").with("content-length")), kinds::blocking_only}));
+  to.push_back(on_own_thread(impatient, {{"CSGI-HTTP-141"}, "a request that has its thread may take longer than others would wait for it",
+                                         {send(get("/nap?1200")), receive(answer(200).saying("rested"))}, kinds::blocking_only}));
+  to.push_back(on_own_thread({{"deadline-queue", "60000ms"}}, {{"CSGI-HTTP-141"}, "a request that gets its thread in time is served",
+                                         {aside(get("/nap?800"), 3), send(get("/hello")), receive(answer(200).saying("Hello\n"))}, kinds::blocking_only}));
+  const auto whole = [](std::string sent) { return meanwhile(std::move(sent), answer(200)); };
+  test_case slow_bodies{{"CSGI-HTTP-142"}, "bodies that arrive slowly do not keep others from being served",
+                        {aside(unfinished_post("/count", "abc"), 20), aside(request("POST", "/count", "Content-Length: 3\r\nExpect: 100-continue\r\n"), 20),
+                         whole(get("/nap?300")), whole(get("/hello")), whole(posted("abc")), whole(get("/hello"))}};
+  slow_bodies.own_server = true;
+  slow_bodies.through_bridges = false;      // whose threads are their apps' until they end
+  to.push_back(told({{"threads", "4"}}, std::move(slow_bodies)));
   to.push_back(on_own_thread({}, {{"CSGI-HTTP-106"}, "idle connections and heads that arrive slowly hold no thread",
                                   {aside("", 3), aside("GET {root}/hello HTTP/1.1\r\n", 3), send(get("/hello")), receive(answer(200).saying("Hello\n"))}}));
+}
+
+/// Those that the suite has asked on before, and left, may still be counted: they are fewer than the limit. What is within it
+/// is served until the end of the case, so that the others are beyond it for certain.
+void add_crowds(cases& to) {
+  const step ask = send(get("/hello")), served = receive(answer(200).saying("Hello\n"));
+  const expectation refusal = answer(503).with("retry-after").with("connection", "close").with("date").with("content-length");
+  const auto crowd = [&](const char* limit, std::string name) {
+    test_case c{{"CSGI-HTTP-125"}, std::move(name),
+                {ask, served, aside(get("/nap?60000"), 20), aside_answered(13, refusal), ask, served}};
+    c.own_server = true;
+    to.push_back(told({{limit, "8"}}, std::move(c)));
+  };
+  crowd("limit-connections", "connections beyond the limit are answered 503, one within it is served on");
+  crowd("limit-connections-per-address", "connections beyond the limit of their address are answered 503, one within it is served on");
 }
 
 void add_connection_limits(cases& to) {
@@ -152,8 +197,10 @@ void add_limit_cases(cases& to) {
   add_body_limits(to);
   add_deadlines(to);
   add_app_deadline(to);
+  add_plain_paths(to);
   add_root_path(to);
   add_full_house(to);
+  add_crowds(to);
   add_connection_limits(to);
   add_ends(to);
 }

@@ -68,16 +68,16 @@ void add_origin_cases(cases& to) {
                     "GET HTTPS://probe{root}/request HTTP/1.1\r\nHost: probe\r\n\r\n", {"scheme=http", "raw_path={root}/request"}));
   to.push_back(told({"CSGI-HTTP-016", "CSGI-HTTP-013"}, "an absolute target is taken in HTTP/1.0, without Host",
                     "GET http://other.example{root}/request HTTP/1.0\r\n\r\n", {"authority=other.example", "raw_path={root}/request"}));
-  to.push_back(told({"CSGI-HTTP-013"}, "the authority is that of Host, whatever a client claims",
+  to.push_back(told({"CSGI-HTTP-013", "CSGI-HTTP-132"}, "the authority is that of Host, whatever a client claims",
                     raw("", "X-Forwarded-Host: other.example\r\nForwarded: host=other.example\r\n"), {"authority=probe"}));
   to.push_back(told({"CSGI-HTTP-013", "CSGI-HTTP-028"}, "without Host in HTTP/1.0 there is no authority", "GET {root}/request HTTP/1.0\r\n\r\n", {"authority="}));
   for (const char* host : {"a.b-c.example", "Probe.EXAMPLE", "probe:1", "probe:80", "probe:65535", "127.0.0.1:8080", "[::1]", "[2001:db8::7]:8080", "[::ffff:1.2.3.4]"})
     to.push_back(told({"CSGI-HTTP-029", "CSGI-HTTP-013"}, "the Host " + std::string(host) + " is taken as it is",
                       "GET {root}/request HTTP/1.1\r\nHost: " + std::string(host) + "\r\n\r\n", {"authority=" + std::string(host)}));
-  to.push_back(told({"CSGI-HTTP-012", "CSGI-HTTP-010"}, "the scheme is that of this hop, whatever a client claims",
+  to.push_back(told({"CSGI-HTTP-012", "CSGI-HTTP-010", "CSGI-HTTP-132"}, "the scheme is that of this hop, whatever a client claims",
                     raw("", "X-Forwarded-Proto: https\r\nForwarded: proto=https\r\nX-Forwarded-Scheme: https\r\nX-Forwarded-Ssl: on\r\n"), {"scheme=http"}));
   const std::string claims = "X-Forwarded-For: 1.2.3.4\r\nX-Real-IP: 1.2.3.4\r\nForwarded: for=1.2.3.4;by=5.6.7.8\r\nX-Forwarded-Port: 81\r\n";
-  to.push_back({{"CSGI-HTTP-014", "CSGI-HTTP-010"}, "the peer is the socket's, or unknown, whatever a client claims",
+  to.push_back({{"CSGI-HTTP-014", "CSGI-HTTP-010", "CSGI-HTTP-132"}, "the peer is the socket's, or unknown, whatever a client claims",
                 {send(raw("", claims)), receive(answer(200).containing("\npeer=127.0.0.1:{from}\n").or_else(answer(200).containing("\npeer=unknown\n")))}});
   to.push_back({{"CSGI-HTTP-014", "CSGI-HTTP-010"}, "the local end is the socket's, or unknown, whatever a client claims",
                 {send(raw("", claims)), receive(answer(200).containing("\nlocal=127.0.0.1:{port}\n").or_else(answer(200).containing("\nlocal=unknown\n")))}});

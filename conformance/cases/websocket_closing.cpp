@@ -52,9 +52,15 @@ void add_closes_of_clients(cases& to) {
   cut("a close with a reason", closing(1001, "bye"), 1001, "1001 bye");
   cut("a close without a code", closing_without_code(), 0, "1005 ");
   conversing(to, {"CSGI-WS-028"}, "a close within a message is one", {talk("receive"), send(begun_text("abc") + closing(1000)), receive_closing(1000, "*"), end(), reconnect(), noted("receive: over 1000 , clean")});
-  conversing(to, {"CSGI-WS-029"}, "messages before a close are received, and then each time that it is over",
+  conversing(to, {"CSGI-WS-029"}, "messages before a close are received, and then once that it is over",
              {talk("await:go,receive,receive,receive,receive-part,receive"), send(text("a") + binary("b") + closing(3000, "bye")), note_go, receive_closing(3000, "*"), end(), reconnect(),
-              noted_in_order({"receive: text a", "receive: binary b", "receive: over 3000 bye, clean", "receive-part: over 3000 bye, clean", "receive: over 3000 bye, clean"})});
+              noted_in_order({"receive: text a", "receive: binary b", "receive: over 3000 bye, clean", "receive-part: operation_not_permitted", "receive: operation_not_permitted"})});
+  conversing(to, {"CSGI-WS-029"}, "that it is over is told to a receive that waits, or to the next one, and once",
+             {talk("receive,receive,end"), send(closing(1000)), receive_closing(1000, "*"), end(), reconnect(), noted_in_order({"receive: over 1000 , clean", "receive: operation_not_permitted", "end: over 1000 , clean"})});
+  conversing(to, {"CSGI-WS-029"}, "who has closed is told that it is over, once",
+             {talk("close,receive,receive"), receive_closing(1000, "*"), send(closing(1000)), end(), reconnect(), noted_in_order({"close: done", "receive: over 1000 , clean", "receive: operation_not_permitted"})});
+  conversing(to, {"CSGI-WS-029"}, "that the connection is lost is told once",
+             {talk("receive,receive"), half_close(), noted_in_order({"receive: over 1006 , unclean", "receive: operation_not_permitted"})});
   conversing(to, {"CSGI-WS-029", "CSGI-WS-030"}, "messages before a client's going are received, too", {talk("await:go,receive,receive,receive"), send(text("a") + binary("b")), half_close(), note_go, noted_in_order({"receive: text a", "receive: binary b", "receive: over 1006 , unclean"}), end()});
   conversing(to, {"CSGI-WS-031"}, "once the client has closed, sends fail, and a close does nothing", {talk("receive,text:x,binary:x,close:4000,end"), send(closing(1000)), receive_closing(1000, "*"), end(), reconnect(), noted_in_order({"receive: over 1000 , clean", "text: connection_reset", "binary: connection_reset", "close: done", "end: over 1000 , clean"})});
   conversing(to, {"CSGI-WS-031"}, "once the app has closed, sends fail", {talk("close,text:x,binary:x,receive"), receive_closing(1000, "*"), send(closing(1000)), end(), reconnect(), noted_in_order({"close: done", "text: connection_reset", "binary: connection_reset", "receive: over 1000 , clean"})});
@@ -67,7 +73,7 @@ void add_closes_of_clients(cases& to) {
   lost("a client that resets is lost", reset());
   lost("a client that leaves without a close is lost", half_close());
   conversing(to, {"CSGI-WS-031"}, "a client that resets ends what is being sent", {talk("send-for-ever:65536,receive"), moment(), reset(), reconnect(), noted_in_order({"send-for-ever: connection_reset", "receive: over 1006 , unclean"})});
-  conversing(to, {"CSGI-WS-033"}, "what a client sends behind its close is ignored", {talk("hook,receive,receive"), send(closing(1000) + text("late") + ping("?") + "garbage" + closing(3000)), receive_closing(1000, "*"), end(), reconnect(), noted_in_order({"receive: over 1000 , clean", "receive: over 1000 , clean"}), noted("outcome: 101 whole 0")});
+  conversing(to, {"CSGI-WS-033"}, "what a client sends behind its close is ignored", {talk("hook,receive,receive"), send(closing(1000) + text("late") + ping("?") + "garbage" + closing(3000)), receive_closing(1000, "*"), end(), reconnect(), noted_in_order({"receive: over 1000 , clean", "receive: operation_not_permitted"}), noted("outcome: 101 whole 0")});
   conversing(to, {"CSGI-WS-033"}, "much that a client sends behind its close is ignored", {talk("receive"), send(closing(1000) + binary(std::string(3'000'000, 'x'))), receive_closing(1000, "*"), end(), reconnect(), noted("receive: over 1000 , clean")});
 }
 

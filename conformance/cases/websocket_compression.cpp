@@ -5,7 +5,6 @@ namespace csgi::conformance {
 
 namespace {
 
-const std::vector<std::string> agreed = {"CSGI-WS-039"};
 constexpr std::string_view taken = "permessage-deflate*";
 
 // Deflated, without the four bytes at the end that are always the same.
@@ -16,6 +15,13 @@ constexpr std::string_view no_text("\xfa\xff\xff\x3f\x00", 5);                  
 constexpr std::string_view nonsense("\xff\xff\xff\xff", 4);
 
 std::string offering(std::string_view parameters) { return "Sec-WebSocket-Extensions: permessage-deflate" + std::string(parameters) + "\r\n"; }
+
+/// A case where compression is agreed upon.
+test_case& compressing(cases& to, std::string clause, std::string name, std::vector<step> steps) {
+  auto& c = conversing(to, {std::move(clause)}, std::move(name), std::move(steps));
+  c.capability = "permessage-deflate";
+  return c;
+}
 
 step talk_compressed(std::string_view commands, std::string_view parameters = {}) {
   return handshake(opening("/play?accept," + std::string(commands), offering(parameters)), accepted().with("sec-websocket-extensions", std::string(taken)));
@@ -28,22 +34,34 @@ std::string compressed(unsigned kind, std::string_view payload, bool ends = true
 }
 
 void add_agreeing(cases& to) {
-  const auto offered = [&](std::string name, std::string fields, expectation wanted) {
-    conversing(to, agreed, std::move(name), {handshake(opening("/play?accept,echo", fields), std::move(wanted)), send(text("Hello")), receive_message(opcode::text, "Hello")});
+  const auto talked = [](const std::string& fields, expectation wanted) -> std::vector<step> {
+    return {handshake(opening("/play?accept,echo", fields), std::move(wanted)), send(text("Hello")), receive_message(opcode::text, "Hello")};
   };
+  const auto offered = [&](std::string name, const std::string& fields, expectation wanted) { conversing(to, {"CSGI-WS-039"}, std::move(name), talked(fields, std::move(wanted))); };
+  const auto agreed = [&](std::string name, const std::string& fields, expectation wanted) { compressing(to, "CSGI-WS-045", std::move(name), talked(fields, std::move(wanted))); };
   offered("an offer of permessage-deflate is taken", offering(""), accepted().with("sec-websocket-extensions", std::string(taken)));
   offered("an offer that lets the client's window be told is taken", offering("; client_max_window_bits"), accepted().with("sec-websocket-extensions", std::string(taken)));
-  offered("an offer that demands no context is taken, and promises that", offering("; server_no_context_takeover"), accepted().with("sec-websocket-extensions", "permessage-deflate; server_no_context_takeover*"));
-  offered("the offer that can be met is taken of several", "Sec-WebSocket-Extensions: x-other, permessage-deflate; x-unknown=1, permessage-deflate\r\n", accepted().with("sec-websocket-extensions", std::string(taken)));
-  const auto declined = [&](std::string name, std::string_view parameters) { offered(std::move(name), offering(parameters), accepted().without("sec-websocket-extensions")); };
+  agreed("an offer that demands no context is taken, and promises that", offering("; server_no_context_takeover"), accepted().with("sec-websocket-extensions", "permessage-deflate; server_no_context_takeover*"));
+  agreed("the offer that can be met is taken of several", "Sec-WebSocket-Extensions: x-other, permessage-deflate; x-unknown=1, permessage-deflate\r\n", accepted().with("sec-websocket-extensions", std::string(taken)));
+  const auto declined = [&](std::string name, std::string_view parameters) { agreed(std::move(name), offering(parameters), accepted().without("sec-websocket-extensions")); };
   declined("an offer with a parameter that nobody knows is declined", "; x-unknown=1");
   declined("an offer with a parameter twice is declined", "; server_no_context_takeover; server_no_context_takeover");
   declined("an offer with a window that cannot be is declined", "; server_max_window_bits=16");
   declined("an offer with a value where none belongs is declined", "; client_no_context_takeover=1");
 }
 
+/// The suite's client takes no frame that has a bit which nobody agreed upon.
+void add_plain_messages(cases& to) {
+  const auto plain = [&](std::string name, const std::string& fields, expectation wanted) {
+    conversing(to, {"CSGI-WS-044"}, std::move(name), {handshake(opening("/play?accept,text:Hello,text-pattern:5000,pattern-part:5000,pattern:0,close", fields), std::move(wanted)),
+                                                      receive_message(opcode::text, "Hello"), receive_pattern(opcode::text, 5'000), receive_pattern(opcode::binary, 5'000), receive_closing(1000, "*")});
+  };
+  plain("what is sent to a client that offers no compression is not compressed", "", accepted().without("sec-websocket-extensions"));
+  plain("what is sent to a client whose offer is declined is not compressed", offering("; x-unknown=1"), accepted().without("sec-websocket-extensions"));
+}
+
 void add_messages(cases& to) {
-  const auto conversation = [&](std::string name, std::vector<step> steps) -> test_case& { return conversing(to, agreed, std::move(name), std::move(steps)); };
+  const auto conversation = [&](std::string name, std::vector<step> steps) -> test_case& { return compressing(to, "CSGI-WS-046", std::move(name), std::move(steps)); };
   conversation("compressed messages are received inflated", {talk_compressed("receive,receive,receive"), send(compressed(opcode::text, hello) + text("plain") + compressed(opcode::binary, no_text)), noted_in_order({"receive: text Hello", "receive: text plain", "receive: binary \\xff\\xff\\xff"})});
   conversation("a compressed message, cut anywhere", {talk_compressed("receive,receive"), send(compressed(opcode::text, hello) + text("a")), noted_in_order({"receive: text Hello", "receive: text a"})}).at_every_split = true;
   conversation("a compressed message may come in frames, with a ping in it", {talk_compressed("echo"), send(compressed(opcode::text, hello.substr(0, 3), false) + ping("?")), receive_control(opcode::pong, "?"), send(middle(hello.substr(3, 1)) + middle("") + last(hello.substr(4))), receive_message(opcode::text, "Hello")});
@@ -61,7 +79,7 @@ void add_messages(cases& to) {
 
 void add_refusals(cases& to) {
   const auto refused = [&](std::string name, unsigned code, std::string bytes) -> test_case& {
-    return conversing(to, agreed, std::move(name), {talk_compressed("count"), send(std::move(bytes)), receive_closing(code, "*"), end(), reconnect(), noted("count: 0 with 0 bytes, over " + std::to_string(code) + " , unclean")});
+    return compressing(to, "CSGI-WS-046", std::move(name), {talk_compressed("count"), send(std::move(bytes)), receive_closing(code, "*"), end(), reconnect(), noted("count: 0 with 0 bytes, over " + std::to_string(code) + " , unclean")});
   };
   refused("a continuation that says it is compressed closes with 1002", 1002, compressed(opcode::text, hello.substr(0, 3), false) + compressed(opcode::continuation, hello.substr(3)));
   refused("a ping that says it is compressed closes with 1002", 1002, compressed(opcode::ping, hello));
@@ -69,13 +87,14 @@ void add_refusals(cases& to) {
   refused("a compressed message that cannot be inflated closes with 1007", 1007, compressed(opcode::binary, nonsense));
   const std::vector<server_option> limit = {{"limit-websocket-message", "100"}};
   refused("a compressed message that is too large when inflated closes with 1009", 1009, compressed(opcode::binary, hundred_and_one_x)).told = limit;
-  conversing(to, agreed, "a compressed message that is as large as the limit when inflated is taken", {talk_compressed("echo"), send(compressed(opcode::binary, hundred_x)), receive_message(opcode::binary, std::string(100, 'x'))}).told = limit;
+  compressing(to, "CSGI-WS-046", "a compressed message that is as large as the limit when inflated is taken", {talk_compressed("echo"), send(compressed(opcode::binary, hundred_x)), receive_message(opcode::binary, std::string(100, 'x'))}).told = limit;
 }
 
 }  // namespace
 
 void add_websocket_compression_cases(cases& to) {
   add_agreeing(to);
+  add_plain_messages(to);
   add_messages(to);
   add_refusals(to);
 }

@@ -12,8 +12,9 @@ std::string letters(std::size_t size) { return std::string(size, 'x'); }
 
 /// What the probe's pattern is.
 std::string pattern(std::size_t size) {
-  std::string bytes(size, '\0');
-  for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<char>('a' + i % 23);
+  std::string bytes = "abcdefghijklmnopqrstuvw";
+  while (bytes.size() < size) bytes.append(bytes, 0, size - bytes.size());
+  bytes.resize(size);
   return bytes;
 }
 
@@ -137,6 +138,18 @@ void add_waiting(cases& to) {
   conversing(to, {"CSGI-WS-019", "CSGI-WS-029"}, "a ping behind a message that nobody receives is answered when it is received", {talk("await:go,receive,receive"), send(text("a") + ping("?")), note_go, receive_control(opcode::pong, "?"), noted("receive: text a")});
 }
 
+/// What a blocking app has instead of cancelling.
+void add_limits_in_time(cases& to) {
+  const auto limited = [&](std::string name, std::vector<step> steps) { conversing(to, {"CSGI-WS-043"}, std::move(name), std::move(steps), kinds::blocking_only); };
+  const step too_late = noted("receive-within: timed_out");
+  limited("a receive that has a limit ends with it, and the next one receives", {talk("receive-within:50,receive"), too_late, send(text("abc")), noted("receive: text abc")});
+  limited("a receive whose limit is over loses no part of a message", {talk("receive-within:300,receive"), send(begun_text("abc")), too_late, send(last("def")), noted("receive: text abcdef")});
+  const std::string whole = binary("abcdef");
+  limited("a receive whose limit is over loses no part of a frame", {talk("receive-within:300,receive"), send(whole.substr(0, 9)), too_late, send(whole.substr(9)), noted("receive: binary abcdef")});
+  limited("a message within the limit is received", {talk("receive-within:3600000,receive-within:3600000"), send(text("a") + binary("b")), noted_in_order({"receive-within: text a", "receive-within: binary b"})});
+  limited("an end within the limit is one", {talk("receive-within:3600000"), send(closing(4000, "bye")), receive_closing(4000, "*"), end(), reconnect(), noted("receive-within: over 4000 bye, clean")});
+}
+
 void add_cancelling(cases& to) {
   const std::vector<std::string> lossless = {"CSGI-WS-020"};
   const auto cancelled = [&](std::string name, std::vector<step> steps) { conversing(to, lossless, std::move(name), std::move(steps), kinds::async_only).through_bridges = false; };
@@ -206,6 +219,7 @@ void add_websocket_message_cases(cases& to) {
   add_pings(to);
   add_waiting(to);
   add_cancelling(to);
+  add_limits_in_time(to);
   add_sending(to);
   add_slow_clients(to);
   add_overlapping(to);

@@ -82,14 +82,12 @@ task<> tell_trailers(visit v) {
 }
 
 task<> trailing(visit v) {
-  auto& trailers = *v.ex.find<response_trailers>();
-  const std::string_view names[] = {"X-Sum", "X-Unset"};
-  trailers.announce(names);
+  const auto& trailers = *v.ex.find<response_trailers>();
+  announce_trailers(v.ex, {"X-Sum", "X-Unset"});
   v.ex.start(200);
   const bool pieces = v.ex.head().query == "pieces";
   if (pieces) co_await v.ex.write("part");
-  const field fields[] = {{"X-Sum", "1"}, {"x-sum", trailers.wanted() ? "wanted" : "not asked for"}};
-  trailers.set(fields);
+  set_trailers(v.ex, {{"X-Sum", "1"}, {"x-sum", trailers.wanted() ? "wanted" : "not asked for"}});
   co_await v.ex.finish("whole");
 }
 

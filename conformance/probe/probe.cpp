@@ -19,8 +19,9 @@ std::uint64_t number_in(std::string_view query) noexcept {
 }
 
 std::string pattern(std::size_t size) {
-  std::string bytes(size, '\0');
-  for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<char>('a' + i % 23);
+  std::string bytes = "abcdefghijklmnopqrstuvw";
+  while (bytes.size() < size) bytes.append(bytes, 0, size - bytes.size());
+  bytes.resize(size);
   return bytes;
 }
 

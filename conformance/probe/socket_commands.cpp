@@ -23,6 +23,17 @@ task<std::string> receive_part(player& by, const arguments&) {
   co_return told_of(got, by);
 }
 
+/// So many milliseconds; for blocking apps.
+task<std::string> receive_within(player& by, const arguments& with) {
+  receive_op op;
+  op.limit = std::chrono::milliseconds(number_in(at(with, 0)));
+  const message got = co_await await_operation<"receive">(op, [&by](receive_op& o) noexcept {
+    by.socket.raw().begin_receive(o);
+    return begun::completed;
+  });
+  co_return told_of(got, by);
+}
+
 /// A whole message, part by part, none of which may be empty but the last.
 task<std::string> receive_parts(player& by, const arguments&) {
   std::string all;
@@ -131,6 +142,7 @@ task<std::string> tell_end(player& by, const arguments&) {
 
 constexpr named_command table[] = {
     {"find", find}, {"accept", accept}, {"receive", receive}, {"receive-part", receive_part}, {"receive-parts", receive_parts},
+    {"receive-within", receive_within},
     {"count", count}, {"echo", echo}, {"echo-parts", echo_parts}, {"text", text}, {"binary", binary}, {"text-part", text_part},
     {"binary-part", binary_part}, {"text-pattern", text_pattern}, {"pattern", binary_pattern}, {"pattern-part", binary_pattern_part},
     {"send-for-ever", send_for_ever}, {"messages", messages}, {"close", close}, {"end", tell_end},

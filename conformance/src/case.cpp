@@ -95,6 +95,7 @@ step silence() { return {step::kind::silence}; }
 step end() { return {step::kind::end}; }
 step torn() { return {step::kind::torn}; }
 step ended() { return {step::kind::ended}; }
+step pour(std::string bytes) { return {step::kind::pour, std::move(bytes)}; }
 step flood(std::string bytes, std::size_t most) { return {step::kind::flood, std::move(bytes), {}, most}; }
 step half_close() { return {step::kind::half_close}; }
 step reset() { return {step::kind::reset}; }

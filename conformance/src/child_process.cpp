@@ -26,6 +26,9 @@ constexpr std::size_t most_said = 1 << 20;
 [[noreturn]] void become(char* const* words, pid_t parent, int errors, int failure) noexcept {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::_exit(1);
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);       // what this program waits for by a thread, the other one may want to hear
   const int nothing = ::open("/dev/null", O_RDWR);
   ::dup2(nothing, STDIN_FILENO);
   ::dup2(nothing, STDOUT_FILENO);

@@ -17,6 +17,7 @@ class child_process {
   child_process& operator=(const child_process&) = delete;
   ~child_process();
 
+  pid_t id() const noexcept { return pid_; }
   void signal(int number) noexcept;
   bool running() noexcept;
 

@@ -66,8 +66,16 @@ void judge_fields(const reply& got, const expectation& wanted) {
   }
 }
 
+/// Whether each byte is the one that stands a period before it, in one comparison: there are bodies of tens of megabytes.
+bool is_pattern(std::string_view body) {
+  constexpr std::string_view period = "abcdefghijklmnopqrstuvw";
+  if (body.size() <= period.size()) return period.starts_with(body);
+  return body.starts_with(period) && body.substr(period.size()) == body.substr(0, body.size() - period.size());
+}
+
 void judge_pattern(const std::string& body, std::size_t size) {
   if (body.size() != size) throw unmet("the body has " + std::to_string(body.size()) + " bytes, not " + std::to_string(size));
+  if (is_pattern(body)) return;
   for (std::size_t i = 0; i < size; ++i)
     if (body[i] != static_cast<char>('a' + i % 23)) throw unmet("the body is not what the app wrote, from byte " + std::to_string(i) + " on");
 }
@@ -131,6 +139,7 @@ void conversation::perform(const step& s) {
     case step::kind::trickle: return wire_.trickle(bytes, s.gap);
     case step::kind::aside: return open_aside(bytes, s.most);
     case step::kind::aside_answered: return demand_answers_aside(s.most, filled_in(s.wanted));
+    case step::kind::pour: return static_cast<void>(outpourings_.emplace_back(server_.port(), bytes, patience_));
     case step::kind::meanwhile: return ask_meanwhile(bytes, filled_in(s.wanted));
     case step::kind::receive: return judge(wire_.receive(bytes), filled_in(s.wanted));
     case step::kind::receive_some: return wire_.receive_some(bytes);
@@ -148,7 +157,7 @@ void conversation::perform(const step& s) {
     case step::kind::end: return wire_.end();
     case step::kind::torn: return wire_.torn();
     case step::kind::ended: return wire_.ended();
-    case step::kind::flood: return wire_.flood(bytes, s.most);
+    case step::kind::flood: return void(wire_.flood(bytes, s.most));
     case step::kind::half_close: return wire_.half_close();
     case step::kind::reset: return wire_.reset();
     case step::kind::reconnect: return wire_.reconnect();

@@ -1,5 +1,6 @@
 // conversation.hpp - one run of a case: its connections, and what the probe notes under the case's key.
 #pragma once
+#include "outpouring.hpp"
 #include "wire.hpp"
 #include <csgi/conformance/case.hpp>
 #include <list>
@@ -47,6 +48,7 @@ class conversation {
   patience& patience_;
   wire wire_;
   std::list<wire> aside_;
+  std::list<outpouring> outpourings_;
   std::size_t split_ = 0;
   std::size_t cuts_ = 0;
 };

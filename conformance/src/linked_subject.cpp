@@ -13,13 +13,15 @@ namespace {
 
 std::uint64_t number_in(std::string_view value) {
   std::uint64_t number = 0;
-  std::from_chars(value.data(), value.data() + value.size(), number);
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+  if (error != std::errc{} || end != value.data() + value.size()) throw not_a_subject("no number: " + std::string(value));
   return number;
 }
 
 /// The suite gives times as whole milliseconds: "300ms".
 std::chrono::milliseconds time_in(std::string_view value) {
-  return std::chrono::milliseconds(number_in(value));
+  if (!value.ends_with("ms")) throw not_a_subject("no time in milliseconds: " + std::string(value));
+  return std::chrono::milliseconds(number_in(value.substr(0, value.size() - 2)));
 }
 
 struct setter {
@@ -29,6 +31,7 @@ struct setter {
 
 constexpr setter setters[] = {
     {"root-path", [](server_options& o, const std::string& v) { o.root_path = v; }},
+    {"paths", [](server_options& o, const std::string& v) { o.paths = v == "plain" ? served_paths::plain : served_paths::any; }},
     {"threads", [](server_options& o, const std::string& v) { o.threads = static_cast<unsigned>(number_in(v)); }},
     {"queue", [](server_options& o, const std::string& v) { o.queue = number_in(v); }},
     {"limit-line", [](server_options& o, const std::string& v) { o.limits.request_line = number_in(v); }},
@@ -43,7 +46,9 @@ constexpr setter setters[] = {
     {"deadline-head", [](server_options& o, const std::string& v) { o.deadlines.head = time_in(v); }},
     {"deadline-body", [](server_options& o, const std::string& v) { o.deadlines.body = time_in(v); }},
     {"deadline-write", [](server_options& o, const std::string& v) { o.deadlines.write = time_in(v); }},
+    {"deadline-first-byte", [](server_options& o, const std::string& v) { o.deadlines.first_byte = time_in(v); }},
     {"deadline-idle", [](server_options& o, const std::string& v) { o.deadlines.idle = time_in(v); }},
+    {"deadline-queue", [](server_options& o, const std::string& v) { o.deadlines.queue = time_in(v); }},
     {"deadline-websocket-ping", [](server_options& o, const std::string& v) { o.deadlines.websocket_ping = time_in(v); }},
     {"deadline-websocket-close", [](server_options& o, const std::string& v) { o.deadlines.websocket_close = time_in(v); }},
     {"grace", [](server_options& o, const std::string& v) { o.deadlines.grace = time_in(v); }},

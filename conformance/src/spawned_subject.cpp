@@ -8,12 +8,15 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <system_error>
+#include <thread>
 #include <unistd.h>
+#include <utility>
 
 namespace csgi::conformance {
 
 namespace {
 
+constexpr auto one_wish = std::chrono::milliseconds(300);
 constexpr std::string_view options_word = "{options}";
 
 sockaddr_in loopback(std::uint16_t port) {
@@ -55,7 +58,11 @@ class spawned_server final : public running_subject {
   spawned_server(const std::vector<std::string>& words, std::uint16_t port) : port_(port), process_(words) {}
 
   std::uint16_t port() const noexcept override { return port_; }
-  void stop() noexcept override { process_.signal(SIGTERM); }
+  /// Launchers may take signals that come at once for one.
+  void stop() noexcept override {
+    if (std::exchange(was_asked_, true)) std::this_thread::sleep_for(one_wish);
+    process_.signal(SIGTERM);
+  }
 
   std::optional<int> exit_code() override {
     wait_for(end_patience, [this] { return !process_.running(); });
@@ -63,6 +70,7 @@ class spawned_server final : public running_subject {
   }
 
   std::string said() const override { return process_.said(); }
+  int process() const noexcept override { return process_.id(); }
 
   /// Errors:    not_a_subject, when it does not within the patience.
   void wait_until_it_accepts() {
@@ -78,6 +86,7 @@ class spawned_server final : public running_subject {
  private:
   std::uint16_t port_;
   child_process process_;
+  bool was_asked_ = false;
 };
 
 class spawned_subject final : public subject {

@@ -52,9 +52,18 @@ class hosted_probe {
     try {
       offered.merge(capabilities(wait, "Connection: close, Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
                                        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"));
+      if (offered.contains("csgi.websocket") && takes_compression(wait)) offered.insert("permessage-deflate");
     } catch (const unmet&) {
     }
     return offered;
+  }
+
+  /// Whether it agrees to the plainest offer of RFC 7692.
+  bool takes_compression(patience& wait) const {
+    wire asking(server_->port(), wait);
+    asking.send("GET " + form_.root + "/play?accept HTTP/1.1\r\nHost: probe\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n");
+    return asking.receive("GET").value("sec-websocket-extensions").starts_with("permessage-deflate");
   }
 
   std::set<std::string> capabilities(patience& wait, std::string_view fields) const {
@@ -119,7 +128,6 @@ class suite_run {
 
   void run_form(const form& f, std::size_t index) {
     server_park servers(judged_, f, patience_);
-    servers.at({});
     const auto due = appointments(f, index, servers);
     std::atomic<std::size_t> next{0};
     std::vector<std::jthread> workers;
@@ -128,14 +136,18 @@ class suite_run {
     });
   }
 
-  /// What can be said without running a case is said here.
+  /// What can be said without running a case is said here. A server may refuse options for what it does not offer: it is not started
+  /// with them.
   std::vector<appointment> appointments(const form& f, std::size_t index, server_park& servers) {
+    const hosted_probe& usual = servers.at({});
     std::vector<appointment> due;
     for (std::size_t c = 0; c < wanted_.size(); ++c) {
       const test_case& one = *wanted_[c];
       const std::size_t place = c * all_forms().size() + index;
       if (!makes_sense(one, f)) continue;
-      if (!one.told.empty() && !judged_.takes_options()) {
+      if (!usual.offers(one.capability)) {
+        finish(place, not_offered(one, f.name));
+      } else if (!one.told.empty() && !judged_.takes_options()) {
         finish(place, {&one, f.name, verdict::not_applicable, "the server cannot be told options", {}, {}});
       } else if (one.own_server) {
         due.push_back({place, nullptr});
@@ -161,9 +173,12 @@ class suite_run {
     }
   }
 
+  static result not_offered(const test_case& c, const std::string& form) {
+    return {&c, form, verdict::not_applicable, c.capability + " is not offered", {}, {}};
+  }
+
   result judge(const test_case& c, const hosted_probe& host) {
-    if (!host.offers(c.capability))
-      return {&c, host.with().name, verdict::not_applicable, c.capability + " is not offered", {}, {}};
+    if (!host.offers(c.capability)) return not_offered(c, host.with().name);
     result r{&c, host.with().name, verdict::pass, {}, {}, {}};
     const auto began = std::chrono::steady_clock::now();
     std::size_t split = 0;

@@ -325,18 +325,29 @@ void wire::ended() {
   received_.clear();
 }
 
-void wire::flood(std::string_view bytes, std::size_t most) {
+std::string wire::rest() {
+  while (more()) {
+  }
+  return std::exchange(received_, {});
+}
+
+std::size_t wire::flood(std::string_view bytes, std::size_t most) {
   note('>', bytes);
   transcript_ += "> (again and again)\n";
   for (std::size_t sent = 0; sent < most;) {
     pollfd state{socket_, POLLOUT, 0};
-    if (::poll(&state, 1, static_cast<int>(moment.count())) <= 0) return;
+    if (::poll(&state, 1, static_cast<int>(moment.count())) <= 0) return sent;
     const auto rest = bytes.substr(sent % bytes.size());
     const auto now = ::send(socket_, rest.data(), rest.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (now < 0 && errno != EAGAIN) return;
+    if (now < 0 && errno != EAGAIN) return sent;
     if (now > 0) sent += static_cast<std::size_t>(now);
   }
   throw unmet("the server goes on reading: " + std::to_string(most) + " bytes and more");
+}
+
+void wire::narrow() const noexcept {
+  const int bytes = 4 * 1024;
+  ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
 }
 
 void wire::half_close() {

@@ -68,13 +68,18 @@ class wire {
   void end();
   void torn();
   void ended();
-  void flood(std::string_view bytes, std::size_t most);
+  /// Everything until the server closes.
+  std::string rest();
+  /// Sends until the server stops reading. Returns how much it was.
+  std::size_t flood(std::string_view bytes, std::size_t most);
   void half_close();
   void reset();
   void reconnect();
 
   /// Takes what comes a little at a time from now on.
   void slow_down() noexcept { slow_ = true; }
+  /// Has room for little that comes, from now on.
+  void narrow() const noexcept;
   /// Waits for what comes next: whether that is the connection's end.
   bool closed() { return received_.empty() && !more(); }
   std::uint16_t local_port() const;

@@ -74,6 +74,7 @@ const broken_app all_broken[] = {
     {"keeps_a_chunk", "CSGI-CORE-084"},
     {"keeps_a_trailer", "CSGI-CORE-005"},
     {"keeps_a_view", "CSGI-CORE-005", {"CSGI-CORE-008"}},               // and keeps it where every request sees it
+    {"keeps_bytes_of_a_stream", "CSGI-CORE-084"},
     {"keeps_its_arguments", "CSGI-PLUG-008", {}, {"hello"}},
     {"leaves_a_wait", "CSGI-CORE-006"},
     {"locks_over_an_await", "CSGI-CORE-008", {"CSGI-HTTP-064"}},         // it may be another's answer that does not come
@@ -84,14 +85,18 @@ const broken_app all_broken[] = {
     {"of_another_kind", "CSGI-PLUG-004"},
     {"other_thread", "CSGI-CORE-019"},
     {"reads_past_a_view", "CSGI-CORE-085"},
+    {"receives_for_ever", "CSGI-CORE-083"},
     {"repeats_a_field", "CSGI-HTTP-135"},
     {"sends_latin_1", "CSGI-WS-042"},
     {"shares_state", "CSGI-CORE-008"},
     {"silent_without_websocket", "CSGI-WS-041"},
     {"sleeps", "CSGI-CORE-018"},
+    {"speaks_after_closing", "CSGI-CORE-083"},
     {"spins_on_disconnect", "CSGI-CORE-036"},
     {"throws_a_number", "CSGI-PLUG-006"},
     {"trails_unannounced", "CSGI-EXT-062"},
+    {"upgrades_by_the_field", "CSGI-EXT-007"},
+    {"upgrades_unasked", "CSGI-EXT-063"},
     {"uses_the_exchange_later", "CSGI-CORE-005", {"CSGI-CORE-008", "CSGI-CORE-019"}},  // that of another thread's request
     {"waits_for_nothing", "CSGI-HTTP-064"},
     {"wrong_length", "CSGI-HTTP-136"},

@@ -19,7 +19,8 @@ std::vector<test_case> cases_with(std::string_view clause) {
   return cases;
 }
 
-void must_pass(const std::vector<test_case>& cases, const run_options& options, std::size_t forms) {
+void must_pass(const std::vector<test_case>& cases, run_options options, std::size_t forms) {
+  options.patience = std::chrono::seconds(30);      // beside other tests, and with a sanitizer
   const auto judged = linked(make, {}, CSGI_PROBE_DIRECTORY);
   const auto results = run(*judged, cases, options);
   CHECK(results.size() == cases.size() * forms);
@@ -49,6 +50,19 @@ TEST_CASE("is told every option that a case sets") {
   must_pass(cases, {.apps = kinds::async_only}, all_forms().size() / 2);
 }
 
+TEST_CASE("fails a case with an option whose value it cannot read, as one in other units") {
+  for (const server_option& odd : {server_option{"deadline-queue", "60s"}, server_option{"queue", "1x"}, server_option{"queue", "x"}}) {
+    CAPTURE(odd.value);
+    auto cases = cases_with("CSGI-HTTP-108");
+    for (auto& c : cases) c.told = {odd};
+    const auto judged = linked(make, {}, CSGI_PROBE_DIRECTORY);
+    for (const auto& each : run(*judged, cases, {})) {
+      CHECK(each.how == verdict::fail);
+      CHECK_MESSAGE(each.reason.find(odd.value) != each.reason.npos, each.reason);
+    }
+  }
+}
+
 TEST_CASE("has its extensions judged where they are offered, and is told where they are not") {
   const auto judged = linked(make, {}, CSGI_PROBE_DIRECTORY);
   const auto cases = cases_with("CSGI-WS-001");
@@ -61,6 +75,26 @@ TEST_CASE("has its extensions judged where they are offered, and is told where t
     offered += each.how == verdict::pass;
   }
   CHECK(offered >= cases.size());
+}
+
+TEST_CASE("is not started with an option for an extension that it does not offer") {
+  auto cases = cases_with("CSGI-WS-001");
+  for (auto& c : cases) c.told = {{"limit-websocket-message", "100"}};
+  for (const bool own_server : {false, true}) {
+    for (auto& c : cases) c.own_server = own_server;
+    const auto judged = linked([](const csgi::server_options& options) {
+      if (options.limits.websocket_message == 100) throw std::runtime_error("there are no WebSockets");
+      return make(options);
+    }, {}, CSGI_PROBE_DIRECTORY);
+    for (const auto& each : run(*judged, cases, {.apps = kinds::blocking_only})) {     // which are offered none
+      CHECK(each.how == verdict::not_applicable);
+      CHECK(each.reason == "csgi.websocket is not offered");
+    }
+    for (const auto& each : run(*judged, cases, {.apps = kinds::async_only, .in_forms = [](const form& f) { return f.name == "async"; }})) {
+      CHECK(each.how == verdict::fail);
+      CHECK(each.reason == "there are no WebSockets");
+    }
+  }
 }
 
 TEST_CASE("is stopped as by its launcher") {

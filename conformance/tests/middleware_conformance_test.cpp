@@ -45,6 +45,7 @@ void must_pass(server_around::serve with, const exceptions& left_out, share of_c
   const auto cases = all_cases();
   run_options options;
   options.parallel = 24;
+  options.patience = std::chrono::seconds(30);      // beside other tests, and with a sanitizer
   options.cuts = false;     // they never see how bytes are cut
   options.wanted = [&](const test_case& c) {
     const bool picked = static_cast<std::size_t>(&c - cases.data()) % every == 0;

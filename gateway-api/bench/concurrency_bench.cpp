@@ -1,4 +1,5 @@
 // concurrency_bench.cpp - what tasks and the functions that run several of them cost, in nanoseconds for each.
+#include "bare_coroutine.hpp"
 #include "memory_exchange.hpp"
 #include <benchmark/benchmark.h>
 #include <csgi/async_exchange.hpp>
@@ -8,53 +9,7 @@ using namespace csgi;
 
 namespace {
 
-// --- the floor: a coroutine that can do no more than give a value or throw, awaited in the same way -------------------
-
-struct bare {
-  struct promise_type {
-    bare get_return_object() noexcept { return {std::coroutine_handle<promise_type>::from_promise(*this)}; }
-    std::suspend_always initial_suspend() const noexcept { return {}; }
-    auto final_suspend() const noexcept {
-      struct handover {
-        bool await_ready() const noexcept { return false; }
-        void await_suspend(std::coroutine_handle<promise_type> coroutine) const noexcept {
-          auto& promise = coroutine.promise();
-          promise.finished = true;
-          if (promise.left) promise.waiter.resume();
-        }
-        void await_resume() const noexcept {}
-      };
-      return handover{};
-    }
-    void unhandled_exception() noexcept { failure = std::current_exception(); }
-    void return_value(int v) noexcept { value = v; }
-
-    std::coroutine_handle<> waiter;
-    std::exception_ptr failure;
-    int value = 0;
-    bool left = false;
-    bool finished = false;
-  };
-
-  bool await_ready() const noexcept { return false; }
-  bool await_suspend(std::coroutine_handle<> waiter) noexcept {
-    coroutine.promise().waiter = waiter;
-    coroutine.resume();
-    if (coroutine.promise().finished) return false;
-    return coroutine.promise().left = true;
-  }
-  int await_resume() {
-    if (coroutine.promise().failure) std::rethrow_exception(coroutine.promise().failure);
-    return coroutine.promise().value;
-  }
-
-  bare(std::coroutine_handle<promise_type> h) noexcept : coroutine(h) {}
-  bare(const bare&) = delete;
-  bare& operator=(const bare&) = delete;
-  ~bare() { coroutine.destroy(); }
-
-  std::coroutine_handle<promise_type> coroutine;
-};
+// --- the floor ---------------------------------------------------------------------------------------------------------
 
 // Reads as a front does, but for errors and stops.
 struct bare_read {

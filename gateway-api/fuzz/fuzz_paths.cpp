@@ -2,9 +2,11 @@
 #include "require.hpp"
 #include <csgi/async_app.hpp>
 #include <csgi/mount_table.hpp>
+#include <csgi/plain_path.hpp>
 #include <csgi/serving/authority.hpp>
 #include <csgi/serving/received_request.hpp>
 #include <csgi/serving/request_target.hpp>
+#include <filesystem>
 
 namespace {
 
@@ -27,9 +29,9 @@ std::string decoded(std::string_view text) {
 
 /// What was taken apart makes the target again.
 void check_parts(std::string_view method, std::string_view target) {
-  const auto found = csgi::read_target(method, target);
-  if (found.why) {
-    require(found.why.status == 400 || (found.why.status == 501 && method == "CONNECT"));
+  csgi::request_target found;
+  if (const auto why = found.read(method, target)) {
+    require(why.status == 400 || (why.status == 501 && method == "CONNECT"));
     return;
   }
   require(std::ranges::all_of(target, [](char c) { return c > ' ' && c < 0x7F; }) && target.find_first_of("\"#<>\\{}") == target.npos);
@@ -41,11 +43,34 @@ void check_parts(std::string_view method, std::string_view target) {
   again.append(found.path);
   if (found.has_query) again.append("?").append(found.query);
   require(again == target && found.path.find('?') == std::string_view::npos);
-  require(found.origin_form == target.starts_with('/') && found.encoded == (found.path.find('%') != std::string_view::npos));
+  require(found.names_host() == (target != "*") && found.encoded == (found.path.find('%') != std::string_view::npos));
   require(found.path.empty() || found.path == "*" || found.path.starts_with('/'));
   std::string bytes;
   csgi::append_decoded(bytes, found.path);
   require(bytes == decoded(found.path));
+}
+
+/// What std::filesystem makes of it is the path itself. There, two slashes in front may stand for something else.
+bool is_normal(std::string_view path) {
+  return !path.starts_with("//") && std::filesystem::path(path).lexically_normal().string() == path;
+}
+
+bool encodes_one_of(std::string_view raw, std::string_view bytes) {
+  for (auto at = raw.find('%'); at != raw.npos; at = raw.find('%', at + 3))
+    if (bytes.find(static_cast<char>(digit(raw[at + 1]) * 16 + digit(raw[at + 2]))) != bytes.npos) return true;
+  return false;
+}
+
+bool has_control_characters(std::string_view path) {
+  return std::ranges::any_of(path, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+}
+
+/// A path without a fault is what whoever reads it makes of it, and one with a fault is not, or has what need not be encoded.
+void check_plain(const csgi::request& head) {
+  const bool is_plain = csgi::fault_of_path(head.raw_path) == csgi::path_fault::none;
+  const bool one_reading = is_normal(head.path) && !encodes_one_of(head.raw_path, "/.") && head.path.find('\\') == std::string_view::npos &&
+                           !has_control_characters(head.path);
+  require(is_plain == one_reading);
 }
 
 bool is_below(std::string_view path, std::string_view prefix) {
@@ -83,12 +108,13 @@ void check_request(std::string_view method, std::string_view target, std::string
   options.root_path = root_path;
   csgi::received_request received;
   const auto why = received.read({.method = method, .target = target, .fields = fields}, options);
-  const auto found = csgi::read_target(method, target);
-  if (found.why) {
-    require(why.status == found.why.status);
+  csgi::request_target found;
+  if (const auto wrong = found.read(method, target)) {
+    require(why.status == wrong.status);
     return;
   }
   const auto& head = received.head();
+  check_plain(head);
   require(why.status == (root_path.empty() || is_below(head.path, root_path) ? 0 : 404));
   require(head.path == decoded(head.raw_path) && head.target == target && head.query == found.query);
   if (why) return;

@@ -56,7 +56,7 @@ class looped_exchange final : public exchange, private file_sender, private drai
   void run(async_app& app) {
     coroutine_.emplace(app.http(async_exchange(*this)));
     coroutine_->adopt(*this);
-    look_again();
+    look_from_the_second_turn();
     loop_.run(whole(*coroutine_));
   }
 
@@ -181,11 +181,24 @@ class looped_exchange final : public exchange, private file_sender, private drai
     return now.error == std::errc::operation_canceled;
   }
 
+  /// Most apps are over by then: a timer for each would take more than all the rest.
+  void look_from_the_second_turn() noexcept {
+    look_.owner = this;
+    look_.run = [](work& w) noexcept {
+      w.run = [](work& again) noexcept { of(again).look_again(); };
+      of(w).loop_.post(w);
+    };
+    loop_.post(look_);
+  }
+
+  static looped_exchange& of(work& look) noexcept {
+    return *static_cast<looped_exchange*>(static_cast<operation&>(look).owner);
+  }
+
   void look_again() noexcept {
     look_.at = clock::now() + look_interval;
-    look_.owner = this;
     look_.done = [](operation& o) noexcept {
-      auto& self = *static_cast<looped_exchange*>(o.owner);
+      auto& self = of(o);
       self.end_waits();
       if (self.is_to_end()) self.coroutine_->stop();
       else self.look_again();

@@ -12,8 +12,9 @@ begun refuse(blocking_call& op, std::errc why) noexcept {
 
 }  // namespace
 
-request_lane::request_lane(executor& home, thread_lender& threads, clock::duration patience, log_sink* operator_log) noexcept
-    : home_(home), threads_(threads), patience_(patience), log_(operator_log) {
+request_lane::request_lane(executor& home, thread_lender& threads, clock::duration patience, clock::duration for_thread,
+                           log_sink* operator_log) noexcept
+    : home_(home), threads_(threads), patience_(patience), for_thread_(for_thread), log_(operator_log) {
   loan_.run = [](work& w) noexcept {
     const auto self = std::move(static_cast<loan&>(w).of);
     self->serve();
@@ -30,21 +31,25 @@ void request_lane::end() noexcept {
 
 begun request_lane::begin_call(blocking_call& op) noexcept {
   const std::lock_guard lock(mutex_);
-  if (!borrowed_) {
-    loan_.of = shared_from_this();
-    if (!threads_.lend(loan_, thread_lender::patience::queue)) {
-      loan_.of.reset();
-      return refuse(op, std::errc::resource_unavailable_try_again);
-    }
-    borrowed_ = true;
-  }
+  if (!borrowed_ && !borrow()) return refuse(op, std::errc::resource_unavailable_try_again);
   pend(op);
   queue(op);
-  if (in_flight_ > 1) {
+  if (in_flight_ > 1 || awaits_thread_) {
     op.queued_at = clock::now();
-    watch(op.queued_at + patience_);
+    watch(op.queued_at + (awaits_thread_ ? for_thread_ : patience_));
   }
   return begun::pending;
+}
+
+/// False: too many wait for a thread.
+bool request_lane::borrow() noexcept {
+  loan_.of = shared_from_this();
+  borrowed_ = threads_.lend(loan_, thread_lender::patience::now);
+  if (borrowed_) return true;
+  borrowed_ = threads_.lend(loan_, thread_lender::patience::queue);
+  awaits_thread_ = borrowed_ && for_thread_ > clock::duration::zero();
+  if (!borrowed_) loan_.of.reset();
+  return borrowed_;
 }
 
 begun request_lane::begin_pooled_call(blocking_call& op) noexcept {
@@ -59,7 +64,7 @@ begun request_lane::begin_pooled_call(blocking_call& op) noexcept {
   if (threads_.lend(op, thread_lender::patience::now)) return begun::pending;
   // Whoever waits on the lane may be what keeps the pool from getting free: then it does this too.
   if (helping_ > 0) return queue(op), begun::pending;
-  if (threads_.lend(op, thread_lender::patience::queue)) return begun::pending;
+  if (threads_.lend(op, thread_lender::patience::queue)) return watch_pooled(op), begun::pending;
   op.stop = nullptr;
   --in_flight_;
   return refuse(op, std::errc::resource_unavailable_try_again);
@@ -86,7 +91,7 @@ void request_lane::queue(blocking_call& op) noexcept {
 void request_lane::cancel(blocking_call& op) noexcept {
   {
     const std::lock_guard lock(mutex_);
-    if (unqueue(op)) {
+    if (unqueue(op) || threads_.take_back(op)) {
       op.error = std::make_error_code(std::errc::operation_canceled);
       return complete(op);
     }
@@ -108,14 +113,16 @@ bool request_lane::unqueue(blocking_call& op) noexcept {
 
 void request_lane::ended(blocking_call& op) noexcept {
   op.stop = nullptr;
+  std::erase(pooled_, &op);
   if (--in_flight_ > 0 || !watches_) return op.done(op);
   last_ended_ = &op;
   csgi::cancel(watch_);
 }
 
-// --- calls that may wait for each other ---------------------------------------------------------------------------
+// --- calls that wait, for a thread or for each other --------------------------------------------------------------
 
 void request_lane::watch(clock::time_point until) noexcept {
+  if (watches_ && until < watch_.at) csgi::cancel(watch_);    // then it is begun anew, with what is next
   if (watches_) return;
   watch_.at = until;
   watch_.owner = this;
@@ -125,13 +132,48 @@ void request_lane::watch(clock::time_point until) noexcept {
 
 void request_lane::watched() noexcept {
   watches_ = false;
-  if (auto* const last = std::exchange(last_ended_, nullptr)) return last->done(*last);
-  refuse_overdue();
+  auto* const last = std::exchange(last_ended_, nullptr);
+  if (!last || in_flight_ > 0) refuse_overdue();      // others may have begun meanwhile
+  if (last) last->done(*last);
 }
 
-/// A thread that has not begun to serve is one that the pool does not have yet: nobody waits for anybody then.
+/// Where there is no memory, nobody watches it.
+void request_lane::watch_pooled(blocking_call& op) noexcept {
+  if (for_thread_ == clock::duration::zero()) return;
+  try {
+    pooled_.push_back(&op);
+  } catch (const std::bad_alloc&) {
+    return;
+  }
+  op.queued_at = clock::now();
+  watch(op.queued_at + for_thread_);
+}
+
 void request_lane::refuse_overdue() noexcept {
   const auto now = clock::now();
+  const auto next = std::min(refuse_overdue_calls(now), refuse_overdue_pooled(now));
+  if (next != clock::time_point::max()) watch(next);
+}
+
+/// Gives when the next one is due.
+clock::time_point request_lane::refuse_overdue_pooled(clock::time_point now) noexcept {
+  auto next = clock::time_point::max();
+  for (auto* const op : pooled_) {
+    if (op->queued_at == clock::time_point::max()) continue;
+    if (const auto until = op->queued_at + for_thread_; until > now) {
+      next = std::min(next, until);
+      continue;
+    }
+    op->queued_at = clock::time_point::max();
+    if (!threads_.take_back(*op)) continue;   // it has its thread
+    op->error = std::make_error_code(std::errc::resource_unavailable_try_again);
+    complete(*op);
+  }
+  return next;
+}
+
+/// A thread that has not begun to serve is one that the pool does not have yet: nobody waits for anybody then, but for the pool.
+clock::time_point request_lane::refuse_overdue_calls(clock::time_point now) noexcept {
   auto next = clock::time_point::max();
   bool any = false;
   std::unique_lock lock(mutex_);
@@ -140,18 +182,19 @@ void request_lane::refuse_overdue() noexcept {
     auto& op = static_cast<blocking_call&>(*w);
     w = w->next;
     if (op.queued_at == clock::time_point::max()) continue;
-    if (serves && now - op.queued_at >= patience_) {
+    const auto until = serves ? op.queued_at + patience_ : awaits_thread_ ? op.queued_at + for_thread_ : now + patience_;
+    if (until <= now) {
       unqueue(op);
-      op.error = std::make_error_code(std::errc::resource_deadlock_would_occur);
+      op.error = std::make_error_code(serves ? std::errc::resource_deadlock_would_occur : std::errc::resource_unavailable_try_again);
       complete(op);
-      any = true;
+      any = any || serves;
     } else {
-      next = std::min(next, serves ? op.queued_at + patience_ : now + patience_);
+      next = std::min(next, until);
     }
   }
   lock.unlock();
-  if (next != clock::time_point::max()) watch(next);
   if (any && log_) log_->log(log_level::warning, "blocking code has waited too long for other blocking code of its request, and fails: that may wait for it");
+  return next;
 }
 
 // --- on the lane's thread -----------------------------------------------------------------------------------------
@@ -159,6 +202,7 @@ void request_lane::refuse_overdue() noexcept {
 void request_lane::serve() noexcept {
   std::unique_lock lock(mutex_);
   thread_.store(std::this_thread::get_id(), std::memory_order_relaxed);
+  awaits_thread_ = false;
   for (;;) {
     wake_.wait(lock, [this] { return first_ || ended_; });
     if (!first_) break;

@@ -1,20 +1,13 @@
 // response_rules.cpp - see csgi/response_rules.hpp.
-#include <csgi/checked_head.hpp>
 #include <csgi/response_rules.hpp>
 
 namespace csgi { inline namespace v1 {
 
 std::error_code response_rules::start(const response_head& head) noexcept {
-  if (phase_ != csgi::phase::open && phase_ != csgi::phase::started)
-    return std::make_error_code(std::errc::operation_not_permitted);
   const auto checked = check_head(head);
-  if (!checked || (wants_chunks_ && checked->length)) return std::make_error_code(std::errc::invalid_argument);
-  status_ = head.status;
-  has_length_ = checked->length.has_value();
-  declared_ = checked->length.value_or(0);
-  app_closes_ = head.then == after_response::close;
-  phase_ = csgi::phase::started;
-  return {};
+  if (const auto refused = refusal(checked)) return refused;
+  start(head, *checked);
+  return no_error;
 }
 
 body_end response_rules::end_of_body(std::uint64_t size, ending then) const noexcept {
@@ -32,7 +25,7 @@ body_end response_rules::end_of_body(std::uint64_t size, ending then) const noex
 std::error_code response_rules::write(std::uint64_t size, ending then) noexcept {
   if (phase_ != csgi::phase::started && phase_ != csgi::phase::committed)
     return std::make_error_code(std::errc::operation_not_permitted);
-  if (size == 0 && then == ending::more) return {};
+  if (size == 0 && then == ending::more) return no_error;
   const bool finishes = then == ending::finish;
   if (has_length_ && sends_body()) {
     if (size > declared_ - written_) return std::make_error_code(std::errc::message_size);
@@ -45,7 +38,7 @@ std::error_code response_rules::write(std::uint64_t size, ending then) noexcept 
   written_ += size;
   committed_status_ = status_;
   phase_ = finishes ? csgi::phase::finished : csgi::phase::committed;
-  return {};
+  return no_error;
 }
 
 std::error_code response_rules::upgrade() noexcept {
@@ -66,10 +59,6 @@ std::error_code response_rules::want_chunks() noexcept {
 
 void response_rules::abort() noexcept {
   if (phase_ != csgi::phase::finished) phase_ = csgi::phase::aborted;
-}
-
-bool response_rules::keep_alive() const noexcept {
-  return facts_.keep_alive && !app_closes_ && end_ != body_end::close && phase_ != csgi::phase::aborted;
 }
 
 }}  // namespace csgi::v1

@@ -59,7 +59,7 @@ void run_loop::turn_until(const bool& over) noexcept {
     } else {
       wake_.wait_until(lock, next, [this] { return first_ != nullptr; });
     }
-    if (timers_.next() == clock::time_point::max()) continue;
+    if (over || timers_.next() == clock::time_point::max()) continue;
     lock.unlock();
     timers_.expire(clock::now());
     lock.lock();

@@ -23,6 +23,19 @@ bool thread_pool::lend(work& w, patience how) noexcept {
   return true;
 }
 
+bool thread_pool::take_back(work& w) noexcept {
+  const std::lock_guard lock(mutex_);
+  work* before = nullptr;
+  for (work* each = first_; each; before = each, each = each->next) {
+    if (each != &w) continue;
+    (before ? before->next : first_) = w.next;
+    if (last_ == &w) last_ = before;
+    --queued_;
+    return true;
+  }
+  return false;
+}
+
 /// Makes another thread, where one may be made and can be had; it counts as idle until it has found work.
 bool thread_pool::grow() noexcept {
   if (threads_.size() >= most_threads_) return false;

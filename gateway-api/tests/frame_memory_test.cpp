@@ -14,7 +14,7 @@ TEST_CASE("blocks of every size and alignment are whole, apart and aligned") {
     std::size_t size, alignment;
   };
   std::vector<block> blocks;
-  for (std::size_t size = 0; size <= 2100; size += 7) {
+  for (std::size_t size = 0; size <= 5200; size += 7) {
     for (const std::size_t alignment : {1u, 8u, 16u, 64u, 256u}) {
       auto* const bytes = static_cast<unsigned char*>(memory.allocate(size, alignment));
       REQUIRE(reinterpret_cast<std::uintptr_t>(bytes) % alignment == 0);
@@ -35,5 +35,14 @@ TEST_CASE("what was given back is used again") {
   memory.deallocate(first, 200);
   CHECK(memory.allocate(230) == first);
   CHECK(memory.allocate(200) != second);
+}
+
+TEST_CASE("a coroutine as large as those with a list of headers or two is no affair of the heap once there was one") {
+  frame_memory memory;
+  for (const std::size_t size : {1024u, 1025u, 1536u, 2300u, 4096u}) {
+    void* const first = memory.allocate(size);
+    memory.deallocate(first, size);
+    CHECK(memory.allocate(size) == first);
+  }
 }
 }

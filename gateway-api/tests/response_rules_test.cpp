@@ -44,6 +44,28 @@ TEST_CASE("the write that commits decides how the body is framed") {
   CHECK_FALSE(head.sends_body());
 }
 
+TEST_CASE("what a head would change is changed by the second part of a start, not by the question whether it is refused") {
+  response_rules rules;
+  const csgi::response_head head{.fields = ten};
+  const auto checked = csgi::check_head(head);
+  CHECK(rules.refusal(std::nullopt) == std::errc::invalid_argument);
+  CHECK_FALSE(rules.refusal(checked));
+  CHECK(rules.phase() == phase::open);
+  rules.start(head, *checked);
+  CHECK(rules.phase() == phase::started);
+  CHECK(rules.write(11, ending::more) == std::errc::message_size);
+  CHECK_FALSE(rules.write(10, ending::finish));
+  CHECK(rules.refusal(checked) == std::errc::operation_not_permitted);
+}
+
+TEST_CASE("a Content-Length is refused where chunks are wanted") {
+  response_rules rules;
+  CHECK_FALSE(rules.want_chunks());
+  CHECK(rules.refusal(csgi::check_head({.fields = ten})) == std::errc::invalid_argument);
+  CHECK(rules.start({.fields = ten}) == std::errc::invalid_argument);
+  CHECK(rules.phase() == phase::open);
+}
+
 TEST_CASE("a copy that is put back undoes what was between") {
   auto rules = started({}, 200, ten);
   const auto before = rules;

@@ -196,6 +196,30 @@ TEST_CASE("work beyond threads and queue is refused; at once where asked") {
   CHECK(done == 2);
 }
 
+TEST_CASE("work that waits can be had back, from any place in the queue, and makes room there") {
+  std::latch release(1), busy(1);
+  std::string done;
+  {
+    job first([&] { busy.count_down(); release.wait(); });
+    job a([&] { done += 'a'; }), b([&] { done += 'b'; }), c([&] { done += 'c'; }), d([&] { done += 'd'; });
+    thread_pool pool(1, 3);
+    REQUIRE(pool.lend(first, thread_lender::patience::now));
+    busy.wait();
+    CHECK_FALSE(pool.take_back(first));
+    for (job* each : {&a, &b, &c}) REQUIRE(pool.lend(*each, thread_lender::patience::queue));
+    CHECK(pool.take_back(b));
+    CHECK_FALSE(pool.take_back(b));
+    CHECK(pool.take_back(c));
+    CHECK(pool.lend(d, thread_lender::patience::queue));
+    CHECK(pool.take_back(a));
+    CHECK(pool.lend(c, thread_lender::patience::queue));
+    CHECK(pool.take_back(d));
+    CHECK(pool.lend(b, thread_lender::patience::queue));
+    release.count_down();
+  }
+  CHECK(done == "cb");
+}
+
 TEST_CASE("work runs on as many threads as there are, at the same time") {
   std::latch together(4);
   std::vector<job> jobs;

@@ -13,6 +13,7 @@
 #include <csgi/run.hpp>
 #include <csgi/to_thread.hpp>
 #include <deque>
+#include <future>
 #include <latch>
 
 using namespace csgi;
@@ -117,6 +118,29 @@ TEST_CASE("CSGI-EXT-035: the event-loop server offers the io_context of the requ
             co_await say(ex, std::string(offered ? "offered, " : "none, ") + (where == mine ? "here" : "elsewhere"));
           }) == (evented ? "200 offered, here" : "200 none, elsewhere"));
   });
+}
+
+TEST_CASE("CSGI-EXT-035: the io_context runs what any thread has for it, also where nobody had asked for it before") {
+  CHECK(answer_of(true, [](async_exchange ex) -> task<> {
+          auto* const offered = ex.find<asio_context>();
+          bool ran = false;
+          std::thread somebody;
+          auto asked = asio::async_initiate<const use_task_t, void()>([&](auto handler) {
+            somebody = std::thread([&, h = std::move(handler)]() mutable {
+              asio::steady_timer timer(offered->get(), 5ms);
+              std::promise<void> over;
+              timer.async_wait([&](boost::system::error_code) {
+                ran = true;
+                over.set_value();
+              });
+              over.get_future().get();      // while the loop has nothing to do but wait
+              std::move(h)();
+            });
+          }, use_task);
+          co_await asked;
+          somebody.join();
+          co_await say(ex, ran ? "ran" : "did not run");
+        }) == "200 ran");
 }
 
 TEST_CASE("CSGI-EXT-037: it is another extension for another version of Boost") {

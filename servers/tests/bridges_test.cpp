@@ -2,6 +2,7 @@
 #include "lane_threads.hpp"
 #include <csgi/sleep.hpp>
 #include <csgi/when_all.hpp>
+#include <csgi/with_timeout.hpp>
 #include <doctest/doctest.h>
 #include <algorithm>
 #include <deque>
@@ -180,6 +181,118 @@ TEST_CASE("blocking code that waits for later blocking code of its request ends 
             }
             co_await say(ex, said + (event ? " set" : " unset"));
           }, options) == "200 to_thread: Resource deadlock avoided unset");
+  });
+}
+
+TEST_CASE("CSGI-HTTP-141: blocking code that waits too long for a thread does not run, each time anew, and its request may be answered 503") {
+  server_options options;
+  options.threads = 1;
+  options.deadlines.queue = 200ms;
+  std::latch holding(1), release(1);
+  std::atomic<int> calls{0};
+  served server(true, [&](async_exchange ex) -> task<> {      // on the other server they wait before they begin
+    if (ex.head().path == "/holds") {
+      auto call = to_thread([&] { holding.count_down(), release.wait(); });
+      co_await call;
+    }
+    std::string said;
+    for (int i = 0; i < 2; ++i) {
+      try {
+        auto call = to_thread([&] { ++calls; });
+        co_await call;
+      } catch (const error& e) {
+        said += e.code() == std::errc::resource_unavailable_try_again ? "unavailable " : e.what();
+      }
+    }
+    if (ex.head().path == "/falls") {
+      auto call = to_thread([&] { ++calls; });
+      co_await call;
+    }
+    co_await say(ex, said + "at last");
+  }, options);
+  wire_client holds(server.port()), waits(server.port()), falls(server.port());
+  holds.send(get("/holds"));
+  holding.wait();
+  waits.send(get("/"));
+  falls.send(get("/falls"));
+  CHECK(waits.read().body == "unavailable unavailable at last");
+  const reply got = falls.read();
+  CHECK(got.status == 503);
+  CHECK(got.field("retry-after") == "1");
+  CHECK(calls == 0);
+  release.count_down();
+  CHECK(holds.read().body == "at last");
+  CHECK(waits.exchange(get("/")).body == "at last");
+}
+
+TEST_CASE("CSGI-HTTP-141: blocking code for any thread that waits too long for one does not run either") {
+  on_both([](bool evented) {
+    server_options options;
+    options.threads = 2;      // the lane's, and another one
+    options.deadlines.queue = 100ms;
+    CHECK(answer_of(evented, [](async_exchange ex) -> task<> {
+            std::atomic<bool> over{false};
+            std::atomic<int> calls{0};
+            std::string said;
+            const auto hold = [&, until = clock::now() + 10s] {
+              while (!over && clock::now() < until) std::this_thread::yield();
+            };
+            const auto on_lane = [&](async_exchange) -> task<> {
+              auto call = to_thread(hold);
+              co_await call;
+            };
+            const auto anywhere = [&](async_exchange) -> task<> {
+              auto call = to_pool(hold);
+              co_await call;
+            };
+            const auto waits = [&](async_exchange) -> task<> {
+              for (int i = 0; i < 2; ++i) {
+                try {
+                  auto call = to_pool([&] { ++calls; });
+                  co_await call;
+                } catch (const error& e) {
+                  said += e.code() == std::errc::resource_unavailable_try_again ? "unavailable " : e.what();
+                }
+              }
+              over = true;
+            };
+            co_await when_all(on_lane(ex), on_lane(ex), anywhere(ex), waits(ex));   // the second one is watched for longer
+            auto call = to_pool([&] { ++calls; });
+            co_await call;
+            co_await say(ex, said + std::to_string(calls));
+          }, options) == "200 unavailable unavailable 1");
+  });
+}
+
+TEST_CASE("blocking code that waits for a thread, and is to end, does not wait on") {
+  on_both([](bool evented) {
+    server_options options;
+    options.threads = 1;
+    CHECK(answer_of(evented, [](async_exchange ex) -> task<> {
+            std::atomic<bool> over{false};
+            std::atomic<int> calls{0};
+            const auto holds = [&, until = clock::now() + 10s](async_exchange) -> task<> {
+              auto call = to_pool([&] {
+                while (!over && clock::now() < until) std::this_thread::yield();
+              });
+              co_await call;
+            };
+            const auto waits = [&](async_exchange) -> task<> {
+              auto call = to_pool([&] { ++calls; });
+              co_await call;
+            };
+            const auto gives_up = [&](async_exchange of) -> task<> {
+              const auto began = clock::now();
+              try {
+                co_await with_timeout(10ms, waits(of));
+              } catch (const timed_out&) {
+                if (clock::now() - began < 5s) --calls;
+              }
+              over = true;
+            };
+            co_await when_all(holds(ex), gives_up(ex));
+            co_await say(ex, std::to_string(calls));
+          }, options) == "200 -1");
   });
 }
 

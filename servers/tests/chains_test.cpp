@@ -214,6 +214,6 @@ TEST_CASE("a WebSocket goes through stages, and over as_blocking, on a server th
   for (const bool evented : {false, true}) CHECK(speak(evented, behind) == echoed);
   CHECK(speak(false, over_bridge) == echoed);
   CHECK(speak(false, behind_bridge) == echoed);
-  CHECK(speak(true, over_bridge) == "HTTP/1.1 426");
+  CHECK(speak(true, over_bridge) == "HTTP/1.1 501");
 }
 }

@@ -32,15 +32,26 @@ TEST_CASE("a head that does not end in time is answered 408, however busily its 
   });
 }
 
-TEST_CASE("a connection without a request is closed silently after the idle time") {
+TEST_CASE("a connection that was served is closed silently after the idle time") {
   csgi::server_options options;
   options.deadlines.idle = 200ms;
   on_every_form(options, [](running_server& server) {
-    wire_client silent(server.port());
-    CHECK(silent.read_to_end().empty());
-    wire_client kept(server.port());
+    wire_client silent(server.port()), kept(server.port());
     kept.exchange(get("/hello"));
     CHECK(kept.read_to_end().empty());
+    CHECK(silent.exchange(get("/hello")).body == "Hello\n");
+  });
+}
+
+TEST_CASE("a connection on which nothing ever comes is closed silently after the time for a first byte") {
+  csgi::server_options options;
+  options.deadlines.first_byte = 200ms;
+  on_every_form(options, [](running_server& server) {
+    wire_client kept(server.port());
+    kept.exchange(get("/hello"));
+    wire_client silent(server.port());
+    CHECK(silent.read_to_end().empty());
+    CHECK(kept.exchange(get("/hello")).body == "Hello\n");
   });
 }
 

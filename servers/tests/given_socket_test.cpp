@@ -3,7 +3,7 @@
 #include <csgi/posix/listener.hpp>
 #include <ctime>
 #include <doctest/doctest.h>
-#include "running_server.hpp"
+#include "served_function.hpp"
 
 using namespace csgi::tests;
 using namespace std::chrono_literals;
@@ -72,5 +72,13 @@ TEST_CASE("connections that wait in it while a server stops are left to others, 
     running_server successor(f, given.options);
     CHECK(waits.exchange(get("/hello")).status == 200);
   }
+}
+
+TEST_CASE("CSGI-HTTP-014: of a server that is bound to every address, an app is told the one that its client has come to") {
+  on_both([](bool evented) {
+    const auto local = [](csgi::async_exchange ex) { return say(ex, std::string(ex.head().local.address)); };
+    CHECK(answer_of(evented, local, {.host = "0.0.0.0"}) == "200 127.0.0.1");
+    CHECK(answer_of(evented, local, {.host = "127.0.0.1"}) == "200 127.0.0.1");
+  });
 }
 }

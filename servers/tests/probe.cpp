@@ -1,7 +1,10 @@
 // probe.cpp - see probe.hpp.
 #include "probe.hpp"
 #include <charconv>
+#include <csgi/async_websocket.hpp>
 #include <stdexcept>
+#include <sys/mman.h>
+#include <unistd.h>
 
 namespace csgi::tests {
 
@@ -109,6 +112,36 @@ task<> whole(async_exchange ex, probe& p) {
   const std::string body = pattern(number_in(ex.head().query));
   co_await ex.respond(200, "text/plain", body);
   p.seen.note("finished");
+}
+
+/// As many bytes, of a file that is nowhere but in memory.
+class pattern_file {
+ public:
+  explicit pattern_file(std::size_t size) : descriptor_(::memfd_create("pattern", MFD_CLOEXEC)) {
+    if (::write(descriptor_, pattern(size).data(), size) != static_cast<ssize_t>(size)) throw std::runtime_error("no file");
+  }
+  pattern_file(const pattern_file&) = delete;
+  pattern_file& operator=(const pattern_file&) = delete;
+  ~pattern_file() { ::close(descriptor_); }
+  int descriptor() const noexcept { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
+task<> file(async_exchange ex, probe&) {
+  const auto size = number_in(ex.head().query);
+  const pattern_file sent(size);
+  const std::string length = std::to_string(size);
+  ex.start(200, {{"content-length", length}});
+  co_await ex.send_file(sent.descriptor(), 0, size, ending::finish);
+}
+
+task<> talk(async_exchange ex, probe&) {
+  async_websocket socket(ex);
+  if (!socket) co_return co_await want_websocket(ex);
+  co_await socket.accept();
+  for (auto got = co_await socket.receive(); got; got = co_await socket.receive()) co_await socket.send(got);
 }
 
 task<> flushed(async_exchange ex, probe& p) {
@@ -291,7 +324,7 @@ task<> nap(async_exchange ex, probe& p) {
 
 probe::probe()
     : behaviours_{{"/hello", hello}, {"/status", status}, {"/echo", echo}, {"/collect", collect}, {"/count", count},
-                  {"/ignore-body", ignore_body}, {"/stream", stream}, {"/whole", whole}, {"/flushed", flushed},
+                  {"/ignore-body", ignore_body}, {"/stream", stream}, {"/whole", whole}, {"/flushed", flushed}, {"/file", file}, {"/talk", talk},
                   {"/throw-before", throw_before}, {"/throw-started", throw_started}, {"/throw-committed", throw_committed},
                   {"/throw-finished", throw_finished}, {"/throw-42", throw_42}, {"/silent", silent}, {"/started", started},
                   {"/unfinished", unfinished}, {"/too-much", too_much}, {"/too-little", too_little}, {"/aborted", aborted},

@@ -178,6 +178,15 @@ TEST_CASE_TEMPLATE("what keeps an app from starting is thrown by run()", Server,
   CHECK(server.join() == "the app's startup failed: no database");
 }
 
+TEST_CASE_TEMPLATE("that it drains is told", Server, CSGI_STRANGERS) {
+  csgi::server_options options;
+  options.port = 0;
+  Server server(options);
+  CHECK_FALSE(server.load().draining);
+  server.stop();
+  CHECK(server.load().draining);
+}
+
 TEST_CASE_TEMPLATE("an address that is taken, and options that make no sense, are refused by the constructor", Server, CSGI_STRANGERS) {
   csgi::server_options options;
   options.port = 0;

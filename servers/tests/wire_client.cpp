@@ -101,6 +101,11 @@ std::string wire_client::read_through(std::string_view end) {
   }
 }
 
+std::size_t wire_client::read_some() {
+  if (received_.empty()) more();
+  return std::exchange(received_, {}).size();
+}
+
 std::string wire_client::read_to_end() {
   while (more()) {
   }
@@ -173,6 +178,8 @@ void wire_client::read_chunks(reply& r) {
 }
 
 void wire_client::half_close() { ::shutdown(socket_, SHUT_WR); }
+
+void wire_client::end() { ::shutdown(socket_, SHUT_RDWR); }
 
 void wire_client::reset() {
   const linger at_once{1, 0};

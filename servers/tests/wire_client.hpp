@@ -41,6 +41,8 @@ class wire_client {
 
   /// Bytes up to and including `end`.
   std::string read_through(std::string_view end);
+  /// How many bytes come next; 0 when the server has closed.
+  std::size_t read_some();
   /// Everything until the server closes; `was_reset` tells how it did.
   std::string read_to_end();
   bool was_reset() const noexcept { return reset_; }
@@ -50,6 +52,8 @@ class wire_client {
   bool readable();
 
   void half_close();
+  /// In both directions, also for another thread that waits.
+  void end();
   void reset();
   void receive_buffer(int bytes);
 

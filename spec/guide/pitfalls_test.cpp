@@ -1,6 +1,7 @@
 // pitfalls_test.cpp - the mistakes that blocking-or-async.md lists, made, and what is then seen held against the page.
 #include <algorithm>
 #include <csgi/async_exchange.hpp>
+#include <csgi/async_websocket.hpp>
 #include <csgi/concurrency.hpp>
 #include <csgi/run.hpp>
 #include <csgi/testing/client.hpp>
@@ -111,6 +112,46 @@ TEST_CASE("a length that is not kept") {
     ex.start(200, {{"content-length", "3"}});
     co_await ex.finish("four");
   }));
+}
+
+TEST_CASE("a WebSocket that nobody offers") {
+  check(seen_of([](async_exchange ex) -> task<> {
+    const async_websocket socket(ex);
+    co_await socket.receive();
+  }));
+}
+
+TEST_CASE("a loop that does not look whether its conversation is over") {
+  function_app app([](async_exchange ex) -> task<> {
+    const async_websocket socket(ex);
+    co_await socket.accept();
+    for (int i = 0; i < 1000; ++i) co_await socket.receive();
+  });
+  testing::client c(app);
+  auto socket = c.websocket("/");
+  socket.close();
+  check(seen_of([&] { socket.end(); }));
+}
+
+TEST_CASE("a send of a WebSocket that is stopped") {
+  std::uint16_t ended_with = 0;
+  function_app app([&ended_with](async_exchange ex) -> task<> {
+    const async_websocket socket(ex);
+    co_await socket.accept();
+    const std::string text(1'000'000, 'x');
+    std::exception_ptr failure;
+    try {
+      co_await with_timeout(1ms, socket.send(text));
+    } catch (const timed_out&) {
+      failure = std::current_exception();
+    }
+    ended_with = socket.end().code;
+    if (failure) std::rethrow_exception(failure);
+  });
+  testing::client c(app, {.behaviour = {.window = 0}});
+  auto socket = c.websocket("/");
+  check(seen_of([&socket] { socket.end(); }));
+  CHECK(ended_with == 1006);
 }
 
 TEST_CASE("a wait that lasts too long") {

@@ -12,6 +12,17 @@ namespace {
 
 using fields = std::vector<std::pair<std::string, std::string>>;
 
+struct listening_socket {
+  explicit listening_socket(const std::string& path) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path.copy(address.sun_path, sizeof address.sun_path - 1);
+    REQUIRE(::bind(number.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+    REQUIRE(::listen(number.number(), 1) == 0);
+  }
+  const file_descriptor number{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+};
+
 struct site {
   site() {
     directory.write("digits.txt", "0123456789");
@@ -22,7 +33,7 @@ struct site {
 
   recorded_response answer(scripted_request script) const {
     recording_exchange x(completion::inside, std::move(script));
-    files app(directory.path());
+    files app(served_root{directory.path(), follows_links});
     x.serve(app);
     CHECK(x.phase() == phase::finished);
     return x.response();
@@ -32,6 +43,7 @@ struct site {
   }
 
   served_directory directory;
+  bool follows_links = false;
 };
 
 }  // namespace
@@ -140,10 +152,29 @@ TEST_CASE("no path leads to another host or outside") {
   const site s;
   for (const auto* target : {"//sub", "//", "//evil.example/sub", "/%2Fsub", "/sub//", "/../outside.txt", "/sub/../digits.txt", "/%2e%2e/outside.txt",
                              "/..%2Foutside.txt", "/sub/%2e%2e/%2e%2e/outside.txt", "/digits.txt%00", "/%00", "/.", "/..", "/sub/.", "/digits.txt/",
-                             "/digits.txt/x", "*"}) {
+                             "/digits.txt/x", "*", "/%2e%2e%2foutside.txt", "/sub%2f..%2f..%2foutside.txt", "/%252e%252e/outside.txt",
+                             "/..%252foutside.txt", "/%c0%ae%c0%ae/outside.txt", "/..%5coutside.txt", "/%2fetc/passwd", "/%00/../outside.txt"}) {
     CAPTURE(target);
     CHECK(s.get(target).status == 404);
   }
+  CHECK(s.get(s.directory.path("../outside.txt")).status == 404);
+}
+
+TEST_CASE("a path is decoded once, and a slash is one however it is written") {
+  const site s;
+  s.directory.write("%2e%2e.txt", "a name like any other");
+  CHECK(s.get("/%252e%252e.txt").body == "a name like any other");
+  CHECK(s.get("/%2e%2e.txt").status == 404);
+  CHECK(s.get("/sub%2Fpage.html").body == "<p>");
+}
+
+TEST_CASE("names and paths longer than any are not found") {
+  const site s;
+  std::string deep;
+  while (deep.size() < 6000) deep += "/sub";
+  CHECK(s.get("/" + std::string(256, 'a')).status == 404);
+  CHECK(s.get("/" + std::string(6000, 'a')).status == 404);
+  CHECK(s.get(deep).status == 404);
 }
 
 TEST_CASE("special files and links to the outside are not found") {
@@ -154,6 +185,25 @@ TEST_CASE("special files and links to the outside are not found") {
   CHECK(s.get("/fifo").status == 404);
   CHECK(s.get("/out").status == 404);
   CHECK(s.get("/null").status == 404);
+}
+
+TEST_CASE("told to follow links, it does so wherever they lead, and still waits for nothing and sends no device") {
+  site s;
+  s.follows_links = true;
+  REQUIRE(::mkfifo(s.directory.path("../fifo").c_str(), 0600) == 0);
+  s.directory.write("../elsewhere/page.html", "<p>elsewhere");
+  for (const auto& [name, target] : {std::pair("out", "../outside.txt"), {"d", "../elsewhere"}, {"fifo", "../fifo"}, {"null", "/dev/null"},
+                                     {"zero", "/dev/zero"}, {"dangling", "nowhere"}, {"loop", "loop"}})
+    s.directory.link(name, target);
+  const listening_socket nobody_asks(s.directory.path("socket"));
+  CHECK(s.get("/out").body == "outside");
+  CHECK(s.get("/d/page.html").body == "<p>elsewhere");
+  CHECK(s.get("/d/").status == 200);
+  for (const auto* target : {"/fifo", "/null", "/zero", "/dangling", "/loop", "/socket",
+                             "/../outside.txt", "/%2e%2e/outside.txt", "/d/..", "/d/../out"}) {
+    CAPTURE(target);
+    CHECK(s.get(target).status == 404);
+  }
 }
 
 TEST_CASE("a directory shows its index.html, as such or as a listing") {
@@ -199,12 +249,19 @@ TEST_CASE("without a file sender the same bytes are written") {
   CHECK(x.response().body == "0123456789");
 }
 
-TEST_CASE("arguments are --root DIR, and nothing else") {
+TEST_CASE("arguments are --root DIR and --follow-links, and nothing else") {
   const site s;
   const std::string root = s.directory.path(), joined = "--root=" + root;
   const std::string_view apart[] = {"--root", root}, together[] = {joined};
   CHECK_NOTHROW(files{arguments(apart)});
   CHECK_NOTHROW(files{arguments(together)});
+  const std::string_view follows[] = {"--root", root, "--follow-links"}, follows_first[] = {"--follow-links", joined};
+  CHECK(root_argument(follows)->follows_links);
+  CHECK(root_argument(follows_first)->follows_links);
+  CHECK(root_argument(follows_first)->path == root);
+  CHECK_FALSE(root_argument(together)->follows_links);
+  const std::string_view twice[] = {"--root", root, joined}, rootless[] = {"--follow-links"}, empty[] = {"--root", ""};
+  for (const auto& given : {arguments(twice), arguments(rootless), arguments(empty)}) CHECK_THROWS_AS(files{given}, std::invalid_argument);
   const std::string_view unknown[] = {"--rot", root}, lacking[] = {"--root"}, more[] = {"--root", root, "x"}, absent[] = {"--root", "/nowhere"};
   CHECK_THROWS_WITH_AS(files{arguments()}, "which directory is to be served? -- --root DIR", std::invalid_argument);
   for (const auto& given : {arguments(unknown), arguments(lacking), arguments(more), arguments(absent)})

@@ -1,6 +1,9 @@
 #include <files/root_directory.hpp>
 #include "served_directory.hpp"
+#include <atomic>
+#include <cstdio>
 #include <doctest/doctest.h>
+#include <thread>
 
 namespace {
 
@@ -59,6 +62,40 @@ TEST_CASE("links to the outside are not followed, wherever they are in a path") 
       CHECK(!root.open(path));
     }
   }
+}
+
+TEST_CASE("a link that takes a directory's place between two looks leads nowhere outside") {
+  const served_directory directory;
+  directory.write("d/outside.txt", "inside");
+  directory.link("l", "..");
+  const auto first = directory.path("d"), second = directory.path("l");
+  for (const auto how : both) {
+    std::atomic<bool> over{false};
+    std::thread changes([&] {
+      while (!over) ::renameat2(AT_FDCWD, first.c_str(), AT_FDCWD, second.c_str(), RENAME_EXCHANGE);
+    });
+    const root_directory root(directory.path(), how);
+    int inside = 0, outside = 0, refused = 0;
+    while (inside < 200 || refused < 200) {
+      const auto got = content(root.open("d/outside.txt"));
+      ++(got == "inside" ? inside : got.empty() ? refused : outside);
+    }
+    over = true;
+    changes.join();
+    CHECK(outside == 0);
+  }
+}
+
+TEST_CASE("links to the outside are followed where that is wanted, and no path leads there without one") {
+  const served_directory directory;
+  directory.link("file", "../outside.txt");
+  directory.link("up", "..");
+  const root_directory root(directory.path(), root_directory::links::followed);
+  CHECK(content(root.open("file")) == "outside");
+  CHECK(content(root.open("up/outside.txt")) == "outside");
+  CHECK(!root.open("../outside.txt"));
+  CHECK(!root.open("up/../outside.txt"));
+  CHECK(!root.open(directory.path("../outside.txt")));
 }
 
 TEST_CASE("links that stay inside are followed only where the kernel keeps them there") {

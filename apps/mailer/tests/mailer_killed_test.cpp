@@ -44,7 +44,7 @@ class served_mailer {
  public:
   served_mailer(const std::string& form, const std::string& server, const spool_directory& spool, const std::string& takes)
       : process_({CSGI_COMMAND, "serve", std::string(CSGI_MAILERS) + '/' + form + ".so", "--server", server, "--port", "0",
-                  "--no-access-log", "--lint", "--", "--spool", spool.path(), "--takes", takes, "--most", "100000"}) {
+                  "--no-access-log", "--log-level", "warning", "--lint", "--", "--spool", spool.path(), "--takes", takes, "--most", "100000"}) {
     const auto line = process_.output_line();
     port_ = static_cast<std::uint16_t>(std::stoi(line.substr(line.find(':', line.find("//")) + 1)));
   }
@@ -71,6 +71,15 @@ std::string post(wire_client& client) {
 std::string state(std::uint16_t port, const std::string& id) {
   wire_client client(port);
   return member(client.exchange("GET /" + id + " HTTP/1.1\r\nHost: h\r\n\r\n"), "state");
+}
+
+bool accepts(std::uint16_t port) {
+  try {
+    const wire_client client(port);
+    return true;
+  } catch (const std::exception&) {
+    return false;
+  }
 }
 
 const std::vector<std::string> all_servers{
@@ -113,7 +122,8 @@ TEST_CASE("a second SIGTERM waits for nothing, and loses nothing") {
     wire_client client(mailer.port());
     const auto id = post(client);
     mailer.process().signal(SIGTERM);
-    mailer.process().signal(SIGINT);
+    while (accepts(mailer.port())) std::this_thread::yield();
+    mailer.process().signal_anew(SIGINT);
     CHECK(mailer.process().exit_code() == 0);
     CHECK(spool.names("new") == std::vector{id});
   });

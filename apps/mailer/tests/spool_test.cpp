@@ -1,7 +1,9 @@
 #include <mailer/spool.hpp>
 #include "spool_directory.hpp"
+#include <atomic>
 #include <doctest/doctest.h>
 #include <system_error>
+#include <thread>
 
 namespace {
 
@@ -53,6 +55,26 @@ TEST_CASE("what was never wholly written is removed, unless it is being written"
   const spool s(directory.path(), 10);
   CHECK(directory.names("tmp") == std::vector<std::string>{"README"});
   CHECK(s.waiting().empty());
+}
+
+TEST_CASE("letters are kept while other processes begin, which look for what was left behind") {
+  const spool_directory directory;
+  spool mine(directory.path(), 10'000);
+  std::atomic<bool> enough{false};
+  std::vector<std::jthread> others;
+  for (int i = 0; i < 4; ++i) others.emplace_back([&] {
+    while (!enough) spool(directory.path(), 10);
+  });
+  int kept = 0;
+  try {
+    for (; kept < 300; ++kept) REQUIRE(mine.add(sample));
+  } catch (const std::exception& failure) {
+    CHECK_MESSAGE(kept == 300, failure.what());
+  }
+  enough = true;
+  others.clear();
+  CHECK(directory.names("new").size() == 300);
+  CHECK(directory.names("tmp").empty());
 }
 
 TEST_CASE("what is no letter is told, and stays") {

@@ -6,7 +6,7 @@
 
 struct served_posts {
   served_posts(const std::string& server, const std::string& database, const std::string& grace)
-      : process({CSGI_COMMAND, "serve", CSGI_POSTS, "--server", server, "--port", "0", "--no-access-log", "--lint",
+      : process({CSGI_COMMAND, "serve", CSGI_POSTS, "--server", server, "--port", "0", "--no-access-log", "--log-level", "warning", "--lint",
                  "--grace", grace, "--", "--database", database}) {
     const auto line = process.output_line();          // "http://127.0.0.1:8000 – …"
     port = static_cast<std::uint16_t>(std::stoi(line.substr(line.rfind(':', line.find(' ')) + 1)));

@@ -162,8 +162,8 @@ TEST_CASE("SIGTERM in the middle of work: what was asked is answered, and the pr
     CAPTURE(name);
     gate service;
     const hosted upstream(design::evented, service);
-    child_process server({CSGI_COMMAND, "serve", CSGI_ROUNDTRIP, "--server", name, "--port", "0", "--no-access-log", "--lint", "--",
-                          "--upstream", upstream.url(), "--timeout", "30000"});
+    child_process server({CSGI_COMMAND, "serve", CSGI_ROUNDTRIP, "--server", name, "--port", "0", "--no-access-log", "--log-level", "warning", "--lint",
+                          "--", "--upstream", upstream.url(), "--timeout", "30000"});
     const auto line = server.output_line();
     const auto at = line.find("http://");
     REQUIRE(at != std::string::npos);

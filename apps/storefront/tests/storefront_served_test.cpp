@@ -29,11 +29,23 @@ class served {
     process_.exit_code();
   }
   void ask_to_end() { process_.signal(SIGTERM); }
-  void insist() { process_.signal(SIGINT); }
+  void insist() {
+    while (accepts()) std::this_thread::yield();
+    process_.signal_anew(SIGINT);
+  }
   int exit_code() { return process_.exit_code(); }
   std::string errors() { return process_.rest_of_errors(); }
 
  private:
+  bool accepts() const {
+    try {
+      const wire_client client(number());
+      return true;
+    } catch (const std::exception&) {
+      return false;
+    }
+  }
+
   static words command(const std::string& app, const std::string& server, const words& arguments, const std::string& port) {
     words all{CSGI_COMMAND, "serve", std::string(CSGI_APPS) + '/' + app + ".so", "--server", server, "--port", port,
               "--no-access-log", "--log-level", "error", "--lint", "--"};

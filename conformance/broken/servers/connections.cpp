@@ -68,7 +68,7 @@ broken_servers with_broken_connections() {
       {"takes_all_for_connected", {"CSGI-HTTP-101"}, seen_as<always_connected>()},
       {"takes_half_a_close_for_a_whole", {"CSGI-HTTP-102"},
        relayed({.ends_as_hang_ups = true}), {"CSGI-HTTP-040", "CSGI-HTTP-097"}},
-      {.name = "serves_one_by_one", .breaks = {"CSGI-HTTP-104"},
+      {.name = "serves_one_by_one", .breaks = {"CSGI-HTTP-104", "CSGI-HTTP-139"},
        .make = relayed({.one_by_one = true}), .judged = broken_server::reach::alone},
       {"lasts_for_fifty_requests", {"CSGI-HTTP-107"}, relayed<lasts_for_fifty>()},
       {"takes_ten_pipelined_requests", {"CSGI-HTTP-108"}, takes(take_ten)},

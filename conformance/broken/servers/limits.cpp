@@ -51,12 +51,20 @@ broken_servers with_broken_limits() {
        with([](server_options& o) { o.limits.request_body = 1'000'000; })},
       {"waits_for_heads_for_ever", {"CSGI-HTTP-119"}, with([](server_options& o) { o.deadlines.head = 1h; })},
       {"keeps_idle_connections", {"CSGI-HTTP-120"}, with([](server_options& o) { o.deadlines.idle = 1h; })},
+      {"waits_for_first_bytes_for_ever", {"CSGI-HTTP-140"}, with([](server_options& o) { o.deadlines.first_byte = 1h; })},
       {"waits_for_bodies_for_ever", {"CSGI-HTTP-121"}, with([](server_options& o) { o.deadlines.body = 1h; })},
       {"blames_the_app_for_late_bodies", {"CSGI-HTTP-122"}, behind(blames_the_app())},
       {"waits_for_takers_for_ever", {"CSGI-HTTP-123"}, with([](server_options& o) { o.deadlines.write = 1h; })},
       {"has_one_deadline_for_all_writes", {"CSGI-HTTP-123"}, with_one_deadline_for_all},
+      {"lets_everybody_in", {"CSGI-HTTP-125"}, with([](server_options& o) {
+         o.limits.connections = o.limits.connections_per_address = 0;
+       })},
       {.name = "lets_all_wait_for_threads", .breaks = {"CSGI-HTTP-126"},
        .make = with([](server_options& o) { o.queue = 1'000; }), .besides = {"CSGI-HTTP-127"}, .blocking = true},
+      {.name = "lets_wait_for_threads_for_ever", .breaks = {"CSGI-HTTP-141"},
+       .make = with([](server_options& o) { o.deadlines.queue = {}; }), .blocking = true},
+      {.name = "lets_uploads_hold_every_thread", .breaks = {"CSGI-HTTP-142"},
+       .make = with([](server_options& o) { o.threads = 1; }), .blocking = true},
       {"hides_the_end_behind_refusals", {"CSGI-HTTP-129"}, sends([](std::string& bytes) {
          if (bytes.starts_with("HTTP/1.1 400 ")) remove_lines(bytes, "Connection: close");
        }), {"CSGI-HTTP-130", "CSGI-SERVER-017"}},

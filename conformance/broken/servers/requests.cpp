@@ -103,7 +103,7 @@ broken_servers with_broken_requests() {
       {"takes_an_empty_query_for_none", {"CSGI-HTTP-007"}, tells([](altered_request& r) { r.has_query = !r.query.empty(); })},
       {"forgets_the_root_path", {"CSGI-HTTP-008"}, tells([](altered_request& r) { r.root_path = {}; })},
       {"serves_outside_its_root", {"CSGI-HTTP-009"}, with([](server_options& o) { o.root_path = {}; })},
-      {"believes_any_client", {"CSGI-HTTP-010"}, tells([](altered_request& r) {
+      {"believes_any_client", {"CSGI-HTTP-010", "CSGI-HTTP-132"}, tells([](altered_request& r) {
          if (const auto claimed = r.field("x-forwarded-proto")) r.scheme = *claimed;
        })},
       {"calls_all_1_1", {"CSGI-HTTP-011"}, tells([](altered_request& r) { r.version = http_version::http_1_1; })},

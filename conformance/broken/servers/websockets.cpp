@@ -90,6 +90,14 @@ struct receives final : forwarding_socket {
   }
 };
 
+struct waits_for_ever final : forwarding_socket {
+  using forwarding_socket::forwarding_socket;
+  begun begin_receive(receive_op& op) noexcept override {
+    op.limit = clock::duration::max();
+    return next().begin_receive(op);
+  }
+};
+
 struct takes_second_receives final : forwarding_socket {
   using forwarding_socket::forwarding_socket;
   begun begin_receive(receive_op& op) noexcept override {
@@ -170,18 +178,15 @@ struct closes_with_something final : forwarding_socket {
   }
 };
 
-/// Says once that it is over; then it is an error.
-class over_once final : public forwarding_socket {
+/// Says each time that it is over.
+class over_each_time final : public forwarding_socket {
  public:
   using forwarding_socket::forwarding_socket;
   begun begin_receive(receive_op& op) noexcept override {
     const begun how = next().begin_receive(op);
-    if (how == begun::completed && !op.error && !op.got.open && std::exchange(told_, true)) op.error = std::make_error_code(std::errc::operation_not_permitted);
+    if (how == begun::completed && op.error == std::errc::operation_not_permitted && next().accepted()) op.error = {};
     return how;
   }
-
- private:
-  bool told_ = false;
 };
 
 struct tells_no_reasons final : forwarding_socket {
@@ -230,7 +235,7 @@ class refuses_upgrades_otherwise final : public forwarding_exchange, private upg
 
 // --- on the wire ----------------------------------------------------------------------------------------------------
 
-constexpr unsigned char a_text = 0x81, a_binary = 0x82, a_close = 0x88, a_pong = 0x8A;
+constexpr unsigned char a_text = 0x81, a_binary = 0x82, a_close = 0x88, a_pong = 0x8A, compressed = 0x40;
 
 bool begins_with(const std::string& bytes, unsigned char first) { return !bytes.empty() && static_cast<unsigned char>(bytes[0]) == first; }
 
@@ -315,7 +320,7 @@ broken_servers with_broken_websockets() {
       {"loses_reasons", {"CSGI-WS-026"}, with_socket<loses_reasons>(), {}, narrow},
       {"closes_with_something", {"CSGI-WS-027"}, with_socket<closes_with_something>(), {}, narrow},
       {"answers_closes_with_another_code", {"CSGI-WS-028"}, sends(close_with_another<1001, 1000>), {}, narrow},
-      {"is_over_once", {"CSGI-WS-029"}, with_socket<over_once>(), {}, narrow},
+      {"is_over_each_time", {"CSGI-WS-029"}, with_socket<over_each_time>(), {}, narrow},
       {"tells_no_reasons", {"CSGI-WS-030"}, with_socket<tells_no_reasons>(), {}, narrow},
       {"sends_behind_the_close", {"CSGI-WS-031"}, with_socket<sends_in_vain<std::errc::connection_reset>>(), {}, narrow},
       {"calls_failures_normal", {"CSGI-WS-032"}, sends(close_with_another<1011, 1000>), {}, narrow},
@@ -323,6 +328,14 @@ broken_servers with_broken_websockets() {
       {"pings_nobody", {"CSGI-WS-035"}, with([](server_options& o) { o.deadlines.websocket_ping = {}; }), {}, narrow},
       {"goes_away_without_saying_so", {"CSGI-WS-036", "CSGI-WS-037"}, sends(close_with_another<1001, 1000>), {}, narrow},
       {"forgets_the_request", {"CSGI-WS-038"}, seen_as<forgets_the_request>(), {}, narrow},
+      {"waits_for_ever", {"CSGI-WS-043"}, with_socket<waits_for_ever>(), {}, narrow, true},
+      {"says_that_plain_texts_are_compressed", {"CSGI-WS-044"}, sends([](std::string& bytes) {
+         replace(bytes, "\x81\x05Hello", "\xC1\x05Hello");      // it may come with the head
+       }), {}, narrow},
+      {"forgets_what_an_offer_demands", {"CSGI-WS-045"}, sends([](std::string& bytes) { replace(bytes, "; server_no_context_takeover", ""); }), {}, narrow},
+      {"takes_compressed_bytes_as_they_are", {"CSGI-WS-046"}, takes([](std::string& bytes) {
+         if (begins_with(bytes, a_text | compressed) || begins_with(bytes, a_binary | compressed)) bytes[0] = static_cast<char>(bytes[0] & ~compressed);
+       }), {}, narrow},
       {"offers_upgrades_and_has_none", {"CSGI-EXT-045", "CSGI-HTTP-114"}, seen_as<boasts<upgrade>>(), {}, narrow},
       {"spells_protocols_its_own_way", {"CSGI-EXT-046"}, sends([](std::string& bytes) { replace(bytes, "Upgrade: Echo/9\r\n", "Upgrade: echo/9\r\n"); }), {}, narrow},
       {"refuses_upgrades_otherwise", {"CSGI-EXT-047"}, seen_as<refuses_upgrades_otherwise>(), {}, narrow},

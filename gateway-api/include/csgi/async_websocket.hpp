@@ -2,6 +2,7 @@
 #pragma once
 #include <csgi/async_exchange.hpp>
 #include <csgi/websocket_handle.hpp>
+#include <csgi/websocket_refusal.hpp>
 
 namespace csgi { inline namespace v1 {
 
@@ -15,14 +16,27 @@ namespace csgi { inline namespace v1 {
 /// Compiler:  with g++ 12, one co_await per statement and no braces inside it.
 class async_websocket : public websocket_handle {
  private:
+  struct begin_accepting {
+    websocket* socket;
+    const request* head;
+    begun operator()(accept_op& op) const noexcept { return socket->begin_accept(op); }
+    const char* meaning(std::error_code code) const noexcept { return accept_error(code, *head, socket != &no_websocket); }
+  };
+
+  struct begin_receiving {
+    websocket* socket;
+    begun operator()(receive_op& op) const noexcept { return socket->begin_receive(op); }
+    const char* meaning(std::error_code code) const noexcept { return receive_error(code, socket->accepted()); }
+  };
+
   auto receiving(bool whole) const noexcept {
     receive_op op;
     op.whole = whole;
-    return await_operation<"receive">(op, [s = &raw()](receive_op& o) noexcept { return s->begin_receive(o); });
+    return await_operation<"receive">(op, begin_receiving{&raw()});
   }
 
   auto send_of(std::string_view data, message_kind kind, bool last) const noexcept {
-    return await_operation<"send">(sending(data, kind, last), [s = &raw()](send_op& o) noexcept { return s->begin_send(o); });
+    return await_operation<"send", send_error>(sending(data, kind, last), [s = &raw()](send_op& o) noexcept { return s->begin_send(o); });
   }
 
  public:
@@ -33,19 +47,25 @@ class async_websocket : public websocket_handle {
   /// Lifetime:  what is passed is borrowed until it resumes.
   /// Errors:    misuse; disconnected.
   auto accept(std::string_view subprotocol = {}, std::span<const field> fields = {}) const noexcept {
-    return await_operation<"accept">(accepting(subprotocol, fields), [s = &raw()](accept_op& o) noexcept { return s->begin_accept(o); });
+    return await_operation<"accept">(accepting(subprotocol, fields), begin_accepting{&raw(), &handshake()});
   }
 
-  /// Gives the next message, or a false one once the conversation is over; end() tells how.
+  /// Gives the next message, or a false one when the conversation is over, once; end() tells how. It may be stopped without a
+  /// loss, so that it can be awaited beside a timer or something else:
+  ///
+  ///   auto either = csgi::when_any(socket.receive(), csgi::sleep_for(1s));
+  ///   const auto first = co_await std::move(either);      // index() 1: nothing has come for a second
   ///
   /// Lifetime:  its data are valid until the next receive.
-  /// Errors:    cancelled, where the exchange is to end. A peer that is gone is no error.
+  /// Errors:    cancelled, where the exchange is to end; misuse, after a false one. A peer that is gone is no error.
   auto receive() const noexcept { return receiving(true); }
 
   /// Gives what there is of the next message: parts of one that may be of any size. `last` marks its end.
   auto receive_part() const noexcept { return receiving(false); }
 
-  /// Sends a text message; with `last` false, a part of one.
+  /// Sends a text message; with `last` false, a part of one. A send is not to be stopped while it waits, as by with_timeout() or
+  /// by who loses in when_any(): part of it may be on its way, so that the connection is broken off, and its end is 1006. Who
+  /// sends and receives at the same time has one coroutine for each, which end by themselves, as with csgi::when_all().
   ///
   /// Lifetime:  `text` is borrowed until it resumes.
   /// Errors:    disconnected, once the peer is gone or has closed; misuse: not UTF-8.
@@ -60,14 +80,15 @@ class async_websocket : public websocket_handle {
   /// Lifetime:  `reason` is borrowed until it resumes.
   /// Errors:    misuse: a code or reason that may not be sent.
   auto close(std::uint16_t code = 1000, std::string_view reason = {}) const noexcept {
-    return await_operation<"close">(closing(code, reason), [s = &raw()](close_op& o) noexcept { return s->begin_close(o); });
+    return await_operation<"close", close_error>(closing(code, reason), [s = &raw()](close_op& o) noexcept { return s->begin_close(o); });
   }
 };
 
-/// Answers a request that is no WebSocket handshake, where only that is served: 426 Upgrade Required.
+/// Answers where only a WebSocket is served, and the handle is empty: 426, 501 or 503, in words that say why.
 inline task<> want_websocket(async_exchange ex) {
-  ex.start(426, {{"content-type", "text/plain; charset=utf-8"}});
-  co_await ex.finish("This is a WebSocket: a handshake is wanted (RFC 6455).\n");
+  const auto refusal = refusal_without_websocket(ex);
+  ex.start(refusal.status, {{"content-type", "text/plain; charset=utf-8"}});
+  co_await ex.finish(refusal.text);
 }
 
 }}  // namespace csgi::v1

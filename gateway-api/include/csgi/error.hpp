@@ -1,5 +1,6 @@
 // csgi/error.hpp - the exceptions that the fronts throw, one type for each thing a caller can do about it.
 #pragma once
+#include <string>
 #include <system_error>
 
 namespace csgi { inline namespace v1 {
@@ -65,6 +66,17 @@ class misuse : public error {
       code == std::errc::invalid_argument)
     throw misuse(code, operation);
   throw error(code, operation);
+}
+
+/// What an error means to an operation, for its message; null: no more than usual.
+using error_meaning = const char* (*)(std::error_code) noexcept;
+
+inline const char* usual_meaning(std::error_code) noexcept { return nullptr; }
+
+/// The same, with that meaning.
+[[noreturn]] inline void raise(std::error_code code, const char* operation, const char* meaning) {
+  if (!meaning) raise(code, operation);
+  raise(code, (std::string(operation) + ": " + meaning).c_str());
 }
 
 }}  // namespace csgi::v1

@@ -4,6 +4,7 @@
 #include <csgi/exchange.hpp>
 #include <csgi/finish_hooks.hpp>
 #include <csgi/log_sink.hpp>
+#include <csgi/start_error.hpp>
 #include <initializer_list>
 #include <memory>
 
@@ -29,7 +30,7 @@ class exchange_handle {
   ///
   /// Errors:    misuse.
   void start(const response_head& head) const {
-    if (const auto refused = exchange_->start(head)) raise(refused, "start");
+    if (const auto refused = exchange_->start(head)) raise(refused, "start", start_error(refused, *exchange_, head));
   }
   void start(int status, std::initializer_list<field> fields = {}) const {
     start(response_head{status, {fields.begin(), fields.size()}});

@@ -29,16 +29,23 @@ class informational {
   ~informational() = default;
 };
 
+inline const char* inform_error(std::error_code code) noexcept {
+  if (code == std::errc::operation_not_permitted) return "the response is on its way";
+  if (code == std::errc::invalid_argument) return "a status other than 102 to 199 but for 101, or a field that may not be sent";
+  return nullptr;
+}
+
 /// Tells the client, before its response, what it may do meanwhile: `co_await csgi::inform(ex, 103, links)`. Where nobody can,
 /// nothing is said, as a hint may be lost.
 ///
+/// Compiler:  with g++ 12 no braces inside a co_await: the fields are named first.
 /// Lifetime:  `fields` is borrowed until it resumes.
 /// Errors:    misuse; disconnected.
 inline auto inform(async_exchange ex, int status, std::span<const field> fields) noexcept {
   inform_op op;
   op.status = status;
   op.fields = fields;
-  return await_operation<"inform">(op, [x = ex.find<informational>()](inform_op& o) noexcept {
+  return await_operation<"inform", inform_error>(op, [x = ex.find<informational>()](inform_op& o) noexcept {
     return x ? x->begin_inform(o) : begun::completed;
   });
 }
@@ -51,7 +58,10 @@ inline void inform(blocking_exchange ex, int status, std::span<const field> fiel
   op.status = status;
   op.fields = fields;
   hints->begin_inform(op);
-  if (op.error) raise(op.error, "inform");
+  if (op.error) raise(op.error, "inform", inform_error(op.error));
+}
+inline void inform(blocking_exchange ex, int status, std::initializer_list<field> fields) {
+  inform(ex, status, std::span(fields.begin(), fields.size()));
 }
 
 }}  // namespace csgi::v1

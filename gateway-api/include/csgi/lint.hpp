@@ -29,8 +29,9 @@ struct lint_report {
   std::string_view what;        ///< in words
   std::string_view call;        ///< in which it showed: "begin_read()"
   std::string_view request;     ///< "GET /x", cut where it is long
+  std::string_view value;       ///< what of it was wrong, where that says more: "field connection", "12 of 10 bytes"
 
-  /// "lint: CSGI-CORE-083 (app): a second read while one is pending, in begin_read()"; without the request.
+  /// "lint: CSGI-HTTP-135 (app): a response head that may not be sent (field connection), in start()"; without the request.
   std::string text() const;
 };
 

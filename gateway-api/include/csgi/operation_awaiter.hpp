@@ -17,7 +17,7 @@ struct operation_name {
 ///
 /// Made by await_operation().
 /// Lifetime:  may be moved until it is begun.
-template <operation_name Name, class Operation, class Begin>
+template <operation_name Name, class Operation, class Begin, error_meaning Meaning = usual_meaning>
 class [[nodiscard("an operation begins only when it is awaited")]] operation_awaiter {
  public:
   operation_awaiter(Operation&& op, Begin&& begin) noexcept : op_(std::move(op)), begin_(std::move(begin)) {}
@@ -68,11 +68,16 @@ class [[nodiscard("an operation begins only when it is awaited")]] operation_awa
   bool failed() const noexcept { return op_.failed(); }
 
   decltype(auto) result() {
-    if (op_.error) raise(op_.error, Name.text);
+    if (op_.error) raise(op_.error, Name.text, meaning());
     return op_.result();
   }
 
  private:
+  const char* meaning() const noexcept {
+    if constexpr (requires { begin_.meaning(op_.error); }) return begin_.meaning(op_.error);
+    else return Meaning(op_.error);
+  }
+
   static constexpr unsigned char begins = 0, pends = 1, stopped = 2;
 
   begun begin(task_promise_base& promise) noexcept {
@@ -85,12 +90,13 @@ class [[nodiscard("an operation begins only when it is awaited")]] operation_awa
   unsigned char progress_;      // set by start(), and not before: who co_awaits, which is the rule, does not pay for it
 };
 
-/// `begin` is called with the operation, and with the promise of the coroutine where it takes one. This is how a front
+/// `begin` is called with the operation, and with the promise of the coroutine where it takes one; `Meaning` says in the
+/// exception's message what went wrong, or `begin.meaning(code)` does, where that takes more than the code. This is how a front
 /// offers an operation of its own extension:
 ///   auto receive() const { return await_operation<"receive">(message_op{}, [w = &socket](message_op& o) noexcept { … }); }
-template <operation_name Name, class Operation, class Begin>
+template <operation_name Name, error_meaning Meaning = usual_meaning, class Operation, class Begin>
 auto await_operation(Operation op, Begin begin) noexcept {
-  return operation_awaiter<Name, Operation, Begin>(std::move(op), std::move(begin));
+  return operation_awaiter<Name, Operation, Begin, Meaning>(std::move(op), std::move(begin));
 }
 
 }}  // namespace csgi::v1

@@ -6,6 +6,7 @@
 #include <csgi/spinning_condition.hpp>
 #include <csgi/thread_pool.hpp>
 #include <memory>
+#include <vector>
 
 namespace csgi { inline namespace v1 {
 
@@ -15,10 +16,12 @@ class request_lane final : public helping_lane, public std::enable_shared_from_t
   static constexpr std::chrono::seconds usual_patience{60};
 
   /// A call that has waited for those before it for longer than `patience` fails, and `operator_log` is told if there is one:
-  /// one of them may be waiting for it.
+  /// one of them may be waiting for it. One that waits for a thread, the lane's or any, fails after `for_thread`, or never where that
+  /// is 0.
   ///
   /// Lifetime:  all borrowed: executor and log until end(), the threads until what was borrowed of them has come back.
-  request_lane(executor& home, thread_lender& threads, clock::duration patience = usual_patience, log_sink* operator_log = nullptr) noexcept;
+  request_lane(executor& home, thread_lender& threads, clock::duration patience = usual_patience,
+               clock::duration for_thread = clock::duration::zero(), log_sink* operator_log = nullptr) noexcept;
 
   /// Gives the thread back, without waiting. Requires: no call is pending.
   void end() noexcept;
@@ -36,6 +39,7 @@ class request_lane final : public helping_lane, public std::enable_shared_from_t
     std::shared_ptr<request_lane> of;
   };
 
+  bool borrow() noexcept;
   void serve() noexcept;
   void perform_next(std::unique_lock<std::mutex>& lock) noexcept;
   void perform(blocking_call& op) noexcept;
@@ -47,11 +51,15 @@ class request_lane final : public helping_lane, public std::enable_shared_from_t
   void ended(blocking_call& op) noexcept;
   void watch(clock::time_point until) noexcept;
   void watched() noexcept;
+  void watch_pooled(blocking_call& op) noexcept;
   void refuse_overdue() noexcept;
+  clock::time_point refuse_overdue_calls(clock::time_point now) noexcept;
+  clock::time_point refuse_overdue_pooled(clock::time_point now) noexcept;
 
   executor& home_;
   thread_lender& threads_;
   const clock::duration patience_;
+  const clock::duration for_thread_;
   log_sink* const log_;
   loan loan_;
 
@@ -59,6 +67,7 @@ class request_lane final : public helping_lane, public std::enable_shared_from_t
   std::size_t in_flight_ = 0;             // calls of both kinds
   timer_op watch_;
   bool watches_ = false;
+  std::vector<blocking_call*> pooled_;    // those that had to wait for a thread, until they end
   blocking_call* last_ended_ = nullptr;   // told when nothing is watched any more, since the lane may go then
 
   std::mutex mutex_;                      // of what follows
@@ -67,6 +76,7 @@ class request_lane final : public helping_lane, public std::enable_shared_from_t
   work* last_ = nullptr;
   unsigned helping_ = 0;                  // calls on the lane's thread that wait, or are about to
   bool borrowed_ = false;
+  bool awaits_thread_ = false;            // for no longer than for_thread_
   bool ended_ = false;
 
   std::atomic<std::thread::id> thread_{};

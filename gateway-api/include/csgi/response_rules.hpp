@@ -1,5 +1,6 @@
 // csgi/response_rules.hpp - what a response may say next, and how its body is framed; without a byte of it.
 #pragma once
+#include <csgi/checked_head.hpp>
 #include <csgi/exchange.hpp>
 
 namespace csgi { inline namespace v1 {
@@ -30,10 +31,14 @@ enum class body_end : unsigned char {
 class response_rules {
  public:
   /// Begins another response.
-  void reset(const request_facts& facts) noexcept { *this = response_rules(); facts_ = facts; }
+  void reset(request_facts facts) noexcept;
 
   /// exchange::start(); the head's fields and reason are for the caller to keep.
   std::error_code start(const response_head& head) noexcept;
+
+  /// Its two parts, for who may fail in between: why a head is refused, given what check_head() says of it; what it changes.
+  std::error_code refusal(const std::optional<checked_head>& checked) const noexcept;
+  void start(const response_head& head, const checked_head& checked) noexcept;
 
   /// Accounts for a write of `size` body bytes followed by `then`. The first one that commits decides the framing.
   ///
@@ -62,7 +67,11 @@ class response_rules {
   /// Whether body bytes are sent; else they are counted and dropped: HEAD, 204, 304.
   bool sends_body() const noexcept { return !facts_.head_request && status_ != 204 && status_ != 304; }
 
-  bool keep_alive() const noexcept;       ///< the connection may serve another request after this response
+  /// The connection may serve another request after this response.
+  bool keep_alive() const noexcept {
+    return facts_.keep_alive && !app_closes_ && end_ != body_end::close && phase_ != csgi::phase::aborted;
+  }
+
   const request_facts& facts() const noexcept { return facts_; }
 
   /// The connection is not to be kept, whatever was asked; known before commit, the head says so.
@@ -82,5 +91,30 @@ class response_rules {
   bool app_closes_ = false;
   bool wants_chunks_ = false;
 };
+
+/// One after the other: a new object, copied as a whole, would have to wait for its small parts to be in memory.
+inline void response_rules::reset(request_facts facts) noexcept {
+  facts_ = facts;
+  declared_ = written_ = 0;
+  status_ = committed_status_ = 0;
+  phase_ = csgi::phase::open;
+  end_ = body_end::said;
+  has_length_ = app_closes_ = wants_chunks_ = false;
+}
+
+inline std::error_code response_rules::refusal(const std::optional<checked_head>& checked) const noexcept {
+  if (phase_ != csgi::phase::open && phase_ != csgi::phase::started)
+    return std::make_error_code(std::errc::operation_not_permitted);
+  if (!checked || (wants_chunks_ && checked->length)) return std::make_error_code(std::errc::invalid_argument);
+  return no_error;
+}
+
+inline void response_rules::start(const response_head& head, const checked_head& checked) noexcept {
+  status_ = head.status;
+  has_length_ = checked.length.has_value();
+  declared_ = checked.length.value_or(0);
+  app_closes_ = head.then == after_response::close;
+  phase_ = csgi::phase::started;
+}
 
 }}  // namespace csgi::v1

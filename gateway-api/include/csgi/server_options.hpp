@@ -25,9 +25,11 @@ struct server_limits {
 /// How long a server waits for the client, or for the app at the end.
 struct server_deadlines {
   std::chrono::milliseconds head{10'000};     ///< from a request's first byte to the end of its head: 408
-  std::chrono::milliseconds body{30'000};     ///< for more body bytes, while the app wants some
+  std::chrono::milliseconds body{30'000};     ///< for more body bytes, while the app wants some, or is not called before they come
   std::chrono::milliseconds write{30'000};    ///< for the client to take any of what waits to be sent
-  std::chrono::milliseconds idle{60'000};     ///< for the next request on a kept connection, and for the first
+  std::chrono::milliseconds first_byte{10'000};   ///< for a new connection's client to say anything: closed without a word
+  std::chrono::milliseconds idle{60'000};     ///< for the next request on a kept connection: closed without a word
+  std::chrono::milliseconds queue{10'000};    ///< for a blocking request, or call, that waits for a thread: 503; 0: none
   std::chrono::milliseconds app{0};           ///< for the app to end a request, what is streamed included: then it is asked to,
                                               ///< 503; WebSockets and other upgrades have no such end; 0: none
   std::chrono::milliseconds lane{60'000};     ///< for blocking code of a request that waits for other such code of the same
@@ -40,18 +42,24 @@ struct server_deadlines {
   std::chrono::milliseconds grace{10'000};    ///< for running requests, once stop() was called
 };
 
+/// Which paths a server serves; see csgi/plain_path.hpp.
+enum class served_paths : unsigned char { any, plain };
+
 struct server_options {
   std::string host = "127.0.0.1";       ///< an address or a name of this machine
   std::uint16_t port = 8000;            ///< 0: any free one; server::port() tells
   int socket = -1;                      ///< in place of both: a bound stream socket, of a supervisor or a service manager for
                                         ///< instance; the server takes a duplicate, and may share its queue with others
   std::string root_path = {};           ///< "" or "/prefix": requests outside it are answered 404
+  served_paths paths = served_paths::any;     ///< plain: what could be read in two ways, by rules of a front-end for instance, gets 400
   std::string app_name = "app";         ///< names the app in log lines
   unsigned threads = 32;                ///< that run blocking apps; as many again, made when needed, run blocking code
-                                        ///< of async apps; at least 1
+                                        ///< of async apps; at least 1. Requests whose body is still on its way get half of
+                                        ///< them at most, or the one that there is (CSGI-HTTP-142)
   unsigned loops = 1;                   ///< event loops, where the server has them; 0: one for each core
   bool websocket_deflate = true;        ///< takes a WebSocket client's offer to compress messages (RFC 7692)
-  std::size_t queue = 1024;             ///< blocking requests, or calls, that wait for a thread; more: 503
+  std::size_t queue = 1024;             ///< blocking requests, or calls, that wait for a thread, and as many whose body is still
+                                        ///< on its way; more: 503
   server_limits limits = {};
   server_deadlines deadlines = {};
   server_observer* observer = nullptr;  ///< borrowed while the server lives; null: warnings and errors go to stderr

@@ -18,6 +18,11 @@ class thread_lender {
   /// Threads:   any.
   virtual bool lend(work& w, patience how) noexcept = 0;
 
+  /// Has it not run, where it still waits for a thread. False: it runs, has run, or cannot be had back.
+  ///
+  /// Threads:   any.
+  virtual bool take_back(work&) noexcept { return false; }
+
  protected:
   ~thread_lender() = default;
 };
@@ -35,6 +40,7 @@ class thread_pool final : public thread_lender {
   ~thread_pool();
 
   bool lend(work& w, patience how) noexcept override;
+  bool take_back(work& w) noexcept override;
 
   /// Of the process, for blocking code outside of servers: see run(). Its threads end with the process.
   ///

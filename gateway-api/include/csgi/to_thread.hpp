@@ -82,8 +82,9 @@ inline begun begin_on_lane(blocking_call& op, const task_promise_base& promise, 
 /// one thread, one after the other. Resumes with what it returned, or throws what it threw; never before it has ended.
 /// Under run() that thread is the one that called run().
 /// Errors:    cancelled, when the coroutine is stopped before `f` was called; overloaded, where every thread is busy and
-///            too many wait; error(resource_deadlock_would_occur), where other calls of the request have kept `f` waiting for
-///            too long, as one does that waits for `f` itself; error(operation_not_supported), where there is no lane.
+///            too many wait, or it has waited for one for too long; error(resource_deadlock_would_occur), where other calls
+///            of the request have kept `f` waiting for too long, as one does that waits for `f` itself;
+///            error(operation_not_supported), where there is no lane.
 template <class F>
 auto to_thread(F f) {
   return await_operation<"to_thread">(call_of<F>(std::move(f)), [](call_of<F>& op, task_promise_base& promise) noexcept {

@@ -30,7 +30,7 @@ class upgrade {
   /// Errors:    invalid_argument: the client does not offer that protocol, or a field may not be sent;
   ///            operation_not_permitted: the response is committed, or the request has a body that is not read to its end;
   ///            those of exchange::begin_write.
-  /// Spec:      CSGI-EXT-045 to CSGI-EXT-049
+  /// Spec:      CSGI-EXT-045 to CSGI-EXT-049, CSGI-EXT-063
   virtual begun begin_upgrade(upgrade_op&) noexcept = 0;
 
   /// Whether it has been begun, or a WebSocket accepted: what is read and written now is neither request nor response.
@@ -41,9 +41,16 @@ class upgrade {
   ~upgrade() = default;
 };
 
-/// Takes the client's offer; from then on the exchange is the stream:
+inline const char* upgrade_error(std::error_code code) noexcept {
+  if (code == std::errc::operation_not_permitted) return "no upgrade is offered, the response is on its way, or the request's body is not read";
+  if (code == std::errc::invalid_argument) return "a protocol that the client does not offer, or a field that may not be sent";
+  return nullptr;
+}
+
+/// Takes the client's offer; from then on the exchange is the stream (what is offered: csgi/serving/upgrade_offer.hpp):
 ///
-///   if (!ex.find<csgi::upgrade>()) co_return co_await ex.respond(426, "text/plain", "This speaks echo/1.\n");
+///   const bool offered = ex.find<csgi::upgrade>() && !csgi::offered_protocol(ex.head(), "echo/1").empty();
+///   if (!offered) co_return co_await ex.respond(426, "text/plain", "This speaks echo/1.\n");
 ///   co_await csgi::switch_protocols(ex, "echo/1");
 ///   for (auto chunk = co_await ex.read(); !chunk.empty(); chunk = co_await ex.read()) co_await ex.write(chunk, csgi::ending::flush);
 ///   co_await ex.finish();
@@ -54,7 +61,7 @@ inline auto switch_protocols(async_exchange ex, std::string_view protocol, std::
   upgrade_op op;
   op.protocol = protocol;
   op.fields = fields;
-  return await_operation<"switch_protocols">(op, [x = ex.find<upgrade>()](upgrade_op& o) noexcept {
+  return await_operation<"switch_protocols", upgrade_error>(op, [x = ex.find<upgrade>()](upgrade_op& o) noexcept {
     if (x) return x->begin_upgrade(o);
     o.error = std::make_error_code(std::errc::operation_not_permitted);
     return begun::completed;
@@ -68,7 +75,10 @@ inline void switch_protocols(blocking_exchange ex, std::string_view protocol, st
   op.fields = fields;
   if (auto* const offer = ex.find<upgrade>()) offer->begin_upgrade(op);
   else op.error = std::make_error_code(std::errc::operation_not_permitted);
-  if (op.error) raise(op.error, "switch_protocols");
+  if (op.error) raise(op.error, "switch_protocols", upgrade_error(op.error));
+}
+inline void switch_protocols(blocking_exchange ex, std::string_view protocol, std::initializer_list<field> fields) {
+  switch_protocols(ex, protocol, std::span(fields.begin(), fields.size()));
 }
 
 }}  // namespace csgi::v1

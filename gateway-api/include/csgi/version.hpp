@@ -7,7 +7,7 @@ namespace csgi { inline namespace v1 {
 
 /// A host loads plug-ins of its own major version and of no newer minor version; before 1.0, of its own minor version only.
 inline constexpr std::uint32_t interface_major = 0;
-inline constexpr std::uint32_t interface_minor = 3;
+inline constexpr std::uint32_t interface_minor = 4;
 
 /// Both sides of a plug-in share one standard library, whichever compiler they come from.
 #if defined(_LIBCPP_VERSION)

@@ -34,6 +34,7 @@ struct accept_op : operation {
 /// Takes the next message.
 struct receive_op : operation {
   bool whole = true;                  ///< the caller's; false: what there is of it, so that it may be of any size
+  clock::duration limit = clock::duration::max();     ///< the caller's, in blocking apps; coroutines cancel it instead
   message got{};                      ///< the outcome; its data are valid until the next receive begins
 
   const message& result() const noexcept { return got; }
@@ -61,7 +62,7 @@ struct close_op : operation {
 ///
 /// Lifetime:  the exchange's.
 /// Threads:   the executor's, or the handler's thread. One receive may be pending beside one send or close.
-/// Errors:    operation_not_permitted before accepting; connection_reset from sends once the peer is gone or either side has
+/// Errors:    operation_not_permitted before accepting, and from receives after the end; connection_reset from sends once the peer is gone or either side has
 ///            closed; operation_canceled, operation_in_progress, timed_out and not_enough_memory as everywhere. A rejected
 ///            call changes nothing.
 /// Spec:      CSGI-WS
@@ -75,11 +76,13 @@ class websocket {
   ///            operation_not_permitted: accepted already, or the response is committed; connection_reset.
   virtual begun begin_accept(accept_op&) noexcept = 0;
 
-  /// Completes with the next message, or without one once the conversation is over, and so each time: how, end() tells.
+  /// Completes with the next message, or without one once the conversation is over: how, end() tells. That is told once, so that
+  /// who does not look does not go on for ever: a receive begun later fails.
   ///
   /// Limits:    a message that is wanted whole is at most server_limits::websocket_message bytes; the peer of a larger one
   ///            is told 1009, and that is the end.
-  /// Errors:    no connection_reset: a lost connection is an end as well.
+  /// Errors:    timed_out: `limit` is over, and nothing is lost; operation_not_permitted: one has told that it is over; no
+  ///            connection_reset: a lost connection is an end as well.
   virtual begun begin_receive(receive_op&) noexcept = 0;
 
   /// Completes when the data are sent or taken over by the server, which takes only a bounded amount.

@@ -28,6 +28,12 @@ class [[nodiscard("the tasks run only when when_all is awaited")]] all_of : fork
 
   awaiter<all_of> operator co_await() && noexcept { return awaiter<all_of>(*this); }
 
+  template <class Never = void>
+  std::suspend_never operator co_await() const& noexcept {
+    static_assert(!std::is_void_v<Never>, "a when_all is awaited once: co_await it where it is made, or co_await std::move(both)");
+    return {};
+  }
+
  private:
   std::tuple<A...> parts_;
   std::array<operation, sizeof...(A)> ends_{};
@@ -57,6 +63,12 @@ class [[nodiscard("the tasks run only when when_all is awaited")]] all_of_range 
   }
 
   awaiter<all_of_range> operator co_await() && noexcept { return awaiter<all_of_range>(*this); }
+
+  template <class Never = void>
+  std::suspend_never operator co_await() const& noexcept {
+    static_assert(!std::is_void_v<Never>, "a when_all is awaited once: co_await it where it is made, or co_await std::move(all)");
+    return {};
+  }
 
  private:
   std::vector<A> parts_;

@@ -36,6 +36,12 @@ class [[nodiscard("the tasks run only when when_any is awaited")]] any_of : fork
 
   awaiter<any_of> operator co_await() && noexcept { return awaiter<any_of>(*this); }
 
+  template <class Never = void>
+  std::suspend_never operator co_await() const& noexcept {
+    static_assert(!std::is_void_v<Never>, "a when_any is awaited once: co_await it where it is made, or co_await std::move(either)");
+    return {};
+  }
+
  private:
   template <std::size_t I>
   std::variant<kept<A>...> result_from() {
@@ -71,6 +77,12 @@ class [[nodiscard("the tasks run only when when_any is awaited")]] any_of_range 
   }
 
   awaiter<any_of_range> operator co_await() && noexcept { return awaiter<any_of_range>(*this); }
+
+  template <class Never = void>
+  std::suspend_never operator co_await() const& noexcept {
+    static_assert(!std::is_void_v<Never>, "a when_any is awaited once: co_await it where it is made, or co_await std::move(first)");
+    return {};
+  }
 
  private:
   std::vector<A> parts_;

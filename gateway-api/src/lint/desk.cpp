@@ -72,6 +72,7 @@ std::string lint_report::text() const {
   }
   std::string line = "lint: ";
   line.append(clause).append(" (").append(who).append("): ").append(what);
+  if (!value.empty()) line.append(" (").append(value).append(")");
   if (!call.empty()) line.append(", in ").append(call);
   return line;
 }

@@ -36,6 +36,7 @@ inline void copy_request(accept_op& to, const accept_op& from) noexcept {
 }
 inline void copy_request(receive_op& to, const receive_op& from) noexcept {
   to.whole = from.whole;
+  to.limit = from.limit;
   to.got = {};
 }
 inline void copy_request(send_op& to, const send_op& from) noexcept {

@@ -99,7 +99,7 @@ void lint_view::let_go() noexcept {
 
 // --- telling ------------------------------------------------------------------------------------------------------
 
-void lint_view::tell(fault which, const char* call) const noexcept {
+void lint_view::tell(fault which, const char* call, std::string_view value) const noexcept {
   if (!link_.told.add(which)) return;
   const fault_info& what = info(which);
   auto role = what.at_fault;
@@ -113,7 +113,7 @@ void lint_view::tell(fault which, const char* call) const noexcept {
   }
   const bool over = ended_.load(std::memory_order_acquire);
   const std::string_view request(request_, request_size_);
-  desk_.take({what.clause, what.level, role, desk_.with.name, what.what, call, request}, over ? nullptr : sink_);
+  desk_.take({what.clause, what.level, role, desk_.with.name, what.what, call, request, value}, over ? nullptr : sink_);
 }
 
 /// Whether the app may still call. It may not when it is done.

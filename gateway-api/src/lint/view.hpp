@@ -11,6 +11,7 @@
 #include "../stall_watch.hpp"
 #include "link.hpp"
 #include "shadow.hpp"
+#include "value.hpp"
 
 namespace csgi { inline namespace v1 {
 
@@ -114,7 +115,7 @@ class lint_view final : public exchange, private file_sender, private finish_hoo
   void watch_info(request_info& where) noexcept;
 
   // telling
-  void tell(fault which, const char* call) const noexcept;
+  void tell(fault which, const char* call, std::string_view value = {}) const noexcept;
   bool alive(const char* call) const noexcept;
   bool here(const char* call) const noexcept;
   bool judges() const noexcept { return !elsewhere_.load(std::memory_order_relaxed); }
@@ -151,7 +152,7 @@ class lint_view final : public exchange, private file_sender, private finish_hoo
   void judge(const inform_op& op, bool stopped) noexcept;
   void judge(const drain_op& op, bool stopped) noexcept;
   void judge_mark(const char* call) noexcept;
-  void judge_trailers(bool late, bool sendable, csgi::phase before, const char* call) const noexcept;
+  void judge_trailers(bool late, bool sendable, csgi::phase before, const char* call, std::string_view value) const noexcept;
   bool judge_refusal(const std::error_code& error, bool late, bool sendable, const char* call) const noexcept;
   void judge_outcome(const operation& op, bool stopped, std::initializer_list<std::errc> allowed, const char* call) noexcept;
   void judge_message(const receive_op& op, const char* call) noexcept;
@@ -161,6 +162,7 @@ class lint_view final : public exchange, private file_sender, private finish_hoo
   void judge_body(outgoing what, const char* call) const noexcept;
   void judge_taken(outgoing what, csgi::phase before, const char* call) noexcept;
   void judge_refused(const operation& op, csgi::phase before, const char* call) const noexcept;
+  void tell_refused_unduly(const char* call) const noexcept;
   void note_loss(const operation& op) noexcept;
   void count_operation(const char* call) noexcept;
   bool excused() noexcept;

@@ -87,6 +87,17 @@ void* lint_view::stand_in_for(const extension_id& id, void* where) noexcept {
   return where;
 }
 
+namespace {
+
+lint_value faulty_part_of(const inform_op& op) noexcept {
+  if (!may_inform(op.status, {})) return lint_value("status ").add(static_cast<std::uint64_t>(std::max(op.status, 0)));
+  for (const field& f : op.fields)
+    if (!may_inform(op.status, {&f, 1})) return lint_value("field ").add(f.name);
+  return {};
+}
+
+}  // namespace
+
 // --- before the response ------------------------------------------------------------------------------------------
 
 begun lint_view::begin_inform(inform_op& op) noexcept {
@@ -100,12 +111,12 @@ begun lint_view::begin_inform(inform_op& op) noexcept {
   const bool late = before >= csgi::phase::committed;
   const bool sendable = may_inform(op.status, op.fields);
   if (late && judges() && !lost_ && (before != csgi::phase::aborted || aborted_by_app_)) tell(fault::late_hint, call);
-  if (!sendable) tell(fault::bad_hint, call);
+  if (!sendable) tell(fault::bad_hint, call, faulty_part_of(op));
   largest_write_ = std::max(largest_write_, field_bytes(op.fields));
   const begun ended = perform(inform_, op, begin);
   if (!judges()) return ended;
   if (!taken(ended, op)) {
-    if (!late && is_out_of_turn(op)) tell(fault::refused_unduly, call);
+    if (!late && is_out_of_turn(op)) tell_refused_unduly(call);
     judge_refused(op, before, call);
     return ended;
   }
@@ -148,7 +159,8 @@ std::error_code lint_view::announce(std::span<const std::string_view> names) noe
   const auto before = observe(call);
   const bool late = before >= csgi::phase::committed;
   const bool sendable = std::ranges::all_of(names, may_be_trailer) && (late || !declared_);
-  judge_trailers(late, sendable, before, call);
+  const auto bad = std::ranges::find_if_not(names, may_be_trailer);
+  judge_trailers(late, sendable, before, call, bad != names.end() ? lint_value("field ").add(*bad) : lint_value("the head has a Content-Length"));
   const auto error = behind_->announce(names);
   if (!judges() || judge_refusal(error, late, sendable, call)) return error;
   if (late || !sendable) tell(fault::bad_trailers_announced, call);
@@ -170,8 +182,9 @@ std::error_code lint_view::set(std::span<const field> fields) noexcept {
     const std::span known(announced_names_, announced_);
     return !knows_announced_ || std::ranges::find(known, hash_of(f.name)) != known.end();
   };
-  const bool sendable = std::ranges::all_of(fields, [&](const field& f) { return is_field_text(f.value) && is_announced(f); });
-  judge_trailers(late, sendable, before, call);
+  const auto bad = std::ranges::find_if_not(fields, [&](const field& f) { return is_field_text(f.value) && is_announced(f); });
+  const bool sendable = bad == fields.end();
+  judge_trailers(late, sendable, before, call, sendable ? lint_value() : lint_value("field ").add(bad->name));
   const auto error = behind_->set(fields);
   if (!judges() || judge_refusal(error, late, sendable, call)) return error;
   if (late || !sendable) tell(fault::bad_trailers_set, call);
@@ -180,17 +193,17 @@ std::error_code lint_view::set(std::span<const field> fields) noexcept {
 }
 
 /// An app need not have noticed yet that its request was lost.
-void lint_view::judge_trailers(bool late, bool sendable, csgi::phase before, const char* call) const noexcept {
+void lint_view::judge_trailers(bool late, bool sendable, csgi::phase before, const char* call, std::string_view value) const noexcept {
   if (!judges() || lost_ || (before == csgi::phase::aborted && !aborted_by_app_)) return;
   if (late) tell(fault::late_trailers, call);
-  else if (!sendable) tell(fault::bad_trailers, call);
+  else if (!sendable) tell(fault::bad_trailers, call, value);
 }
 
 /// Whether it is one.
 bool lint_view::judge_refusal(const std::error_code& error, bool late, bool sendable, const char* call) const noexcept {
   if (!error) return false;
   if (error == std::errc::operation_not_permitted ? !late : error == std::errc::invalid_argument && !late && sendable)
-    tell(fault::refused_unduly, call);
+    tell_refused_unduly(call);
   const bool known = error == std::errc::invalid_argument || error == std::errc::operation_not_permitted ||
                      error == std::errc::not_enough_memory;
   if (!known) tell(fault::odd_error, call);

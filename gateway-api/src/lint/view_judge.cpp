@@ -40,8 +40,8 @@ void lint_view::judge_body(outgoing what, const char* call) const noexcept {
   if (what.size > 0 && !is_head_ && (status_ == 204 || status_ == 205 || status_ == 304)) tell(fault::unwanted_body, call);
   if (!declared_ || bodiless()) return;
   const auto whole = written_ + what.size;
-  if (whole > *declared_) tell(fault::body_too_long, call);
-  if (what.then == ending::finish && whole < *declared_) tell(fault::body_too_short, call);
+  if (whole > *declared_) tell(fault::body_too_long, call, bytes_of(whole, *declared_));
+  if (what.then == ending::finish && whole < *declared_) tell(fault::body_too_short, call, bytes_of(whole, *declared_));
 }
 
 void lint_view::note_loss(const operation& op) noexcept {
@@ -97,6 +97,11 @@ void lint_view::judge(const operation& op, bool) noexcept {
   told_to_end_ = told_to_end_ || ends;
 }
 
+/// A call that was in its turn when it was made. The request may have been lost since: what stops it comes from any thread.
+void lint_view::tell_refused_unduly(const char* call) const noexcept {
+  if (observe(call) < csgi::phase::finished) tell(fault::refused_unduly, call);
+}
+
 /// Whether a call that was in its turn was taken, and one that was not was refused.
 void lint_view::judge_answer(const operation& op, begun ended, csgi::phase before, csgi::phase earliest,
                              const char* call) const noexcept {
@@ -108,7 +113,7 @@ void lint_view::judge_answer(const operation& op, begun ended, csgi::phase befor
   }
   const bool refused = op.error == std::errc::operation_not_permitted || op.error == std::errc::operation_in_progress;
   const auto last = call == std::string_view("start()") ? csgi::phase::started : csgi::phase::committed;
-  if (refused && before >= earliest && before <= last) tell(fault::refused_unduly, call);
+  if (refused && before >= earliest && before <= last) tell_refused_unduly(call);
 }
 
 void lint_view::judge_taken(outgoing what, csgi::phase before, const char* call) noexcept {

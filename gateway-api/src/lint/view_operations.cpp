@@ -32,7 +32,8 @@ std::error_code lint_view::start(const response_head& head) noexcept {
   const auto checked = check_head(head);
   const bool late = before >= csgi::phase::committed;
   const bool counted = announces_ && checked && checked->length;      // nothing could follow such a body
-  if (!checked || counted) tell(fault::bad_head, call);
+  if (!checked) tell(fault::bad_head, call, faulty_part_of(head));
+  else if (counted) tell(fault::bad_head, call, "a Content-Length, and trailers are announced");
   const bool unnoticed = lost_ || (before == csgi::phase::aborted && !aborted_by_app_);
   if (late && judges() && !unnoticed) tell(fault::out_of_turn_start, call);
   const auto error = next_.start(head);

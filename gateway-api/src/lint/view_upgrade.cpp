@@ -45,6 +45,32 @@ bool may_be_accepted(const accept_op& op, const request& head) noexcept {
   return may_be_sent(op.fields) && (op.subprotocol.empty() || offers_websocket_protocol(head.fields, op.subprotocol));
 }
 
+lint_value faulty_part_of(const accept_op& op, const request& head) noexcept {
+  if (!op.subprotocol.empty() && !offers_websocket_protocol(head.fields, op.subprotocol)) return lint_value("subprotocol ").add(op.subprotocol);
+  accept_op one;
+  for (const field& f : op.fields) {
+    one.fields = {&f, 1};
+    if (!may_be_accepted(one, head)) return lint_value("field ").add(f.name);
+  }
+  return {};
+}
+
+lint_value faulty_part_of(const upgrade_op& op, const request& head) noexcept {
+  if (offered_protocol(head, op.protocol).empty()) return lint_value("protocol ").add(op.protocol);
+  for (const field& f : op.fields)
+    if (!may_be_sent({&f, 1})) return lint_value("field ").add(f.name);
+  return {};
+}
+
+lint_value faulty_part_of(const send_op& op) noexcept {
+  return lint_value(op.kind == message_kind::text ? "text that is not UTF-8, or in a binary message" : "bytes in a text message");
+}
+
+lint_value faulty_part_of(const close_op& op) noexcept {
+  if (op.code == websocket_close_code::none || check_websocket_close(op.code, {})) return lint_value("code ").add(op.code);
+  return lint_value("a reason of ").add(op.reason.size()).add(" bytes");
+}
+
 }  // namespace
 
 // --- accepting ----------------------------------------------------------------------------------------------------
@@ -60,14 +86,14 @@ begun lint_view::begin_accept(accept_op& op) noexcept {
   const bool late = accepted_ || before >= csgi::phase::committed;
   const bool sendable = may_be_accepted(op, head_);
   if (late && !lost_ && before != csgi::phase::aborted) tell(fault::socket_late_accept, call);
-  if (!sendable) tell(fault::unsendable, call);
+  if (!sendable) tell(fault::unsendable, call, faulty_part_of(op, head_));
   const begun ended = perform(accept_, op, begin);
   if (!judges()) return ended;
   if (taken(ended, op)) {
     if (late) tell(fault::late_accept_taken, call);
     if (!sendable) tell(fault::bad_accept_taken, call);
   } else {
-    if (!late && is_out_of_turn(op)) tell(fault::refused_unduly, call);
+    if (!late && is_out_of_turn(op)) tell_refused_unduly(call);
     judge_refused(op, before, call);
   }
   return ended;
@@ -96,11 +122,16 @@ begun lint_view::begin_receive(receive_op& op) noexcept {
   message_ = {};
   const bool early = !accepted_;
   if (early && !lost_) tell(fault::socket_early, call);
-  if (socket_over_ && ++after_loss_ > desk_.with.most_after_loss) tell(fault::goes_on, call);
+  const bool late = socket_over_;
+  if (late && !lost_) tell(fault::receive_after_over, call);
   const begun ended = perform(receive_, op, begin);
   if (!judges()) return ended;
-  if (early && taken(ended, op)) tell(fault::early_socket_taken, call);
-  if (!early && ended == begun::completed && is_out_of_turn(op)) tell(fault::refused_unduly, call);
+  if (taken(ended, op)) {
+    if (early) tell(fault::early_socket_taken, call);
+    if (late) tell(fault::late_receive_taken, call);
+  } else if (!early && !late && is_out_of_turn(op)) {
+    tell_refused_unduly(call);
+  }
   return ended;
 }
 
@@ -114,7 +145,6 @@ void lint_view::judge(const receive_op& op, bool stopped) noexcept {
 
 void lint_view::judge_message(const receive_op& op, const char* call) noexcept {
   const message& got = op.got;
-  if (socket_over_) tell(fault::message_after_over, call);
   if (in_incoming_ && got.kind != incoming_kind_) tell(fault::other_message_kind, call);
   if (op.whole && !got.last) tell(fault::part_for_whole, call);
   if (!op.whole && !got.last && got.data.empty()) tell(fault::part_of_nothing, call);
@@ -168,14 +198,14 @@ template <class Operation, class Begin>
 begun lint_view::end_speech(shadow<Operation>& s, Operation& op, bool sendable, fault if_taken, const char* call, Begin begin) noexcept {
   const bool early = !accepted_;
   if (early && !lost_) tell(fault::socket_early, call);
-  if (!early && !sendable) tell(fault::unsendable, call);
+  if (!early && !sendable) tell(fault::unsendable, call, faulty_part_of(op));
   const begun ended = perform(s, op, begin);
   if (!judges()) return ended;
   if (taken(ended, op)) {
     if (early) tell(fault::early_socket_taken, call);
     if (!early && !sendable) tell(if_taken, call);
   } else if (!early && is_out_of_turn(op)) {
-    tell(fault::refused_unduly, call);
+    tell_refused_unduly(call);
   }
   return ended;
 }
@@ -218,6 +248,7 @@ begun lint_view::begin_upgrade(upgrade_op& op) noexcept {
   const bool late = before >= csgi::phase::committed;
   const bool may = may_be_sent(op.fields) && !offered_protocol(head_, op.protocol).empty();
   if (late && !lost_ && before != csgi::phase::aborted) tell(fault::socket_late_accept, call);
+  if (!late && !may) tell(fault::bad_upgrade, call, faulty_part_of(op, head_));
   const begun ended = perform(upgrade_, op, begin);
   if (!judges()) return ended;
   if (!taken(ended, op)) {

@@ -65,6 +65,16 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
+bool is_an_answer(const std::exception_ptr& thrown) {
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const http_error&) {
+    return true;
+  } catch (...) {  // is looked at, not handled
+    return false;
+  }
+}
+
 ready_response fault(fault_page page, const request& head, const std::string& handler, const std::string& what) {
   ready_response answer{.status = 500, .body = "Internal Server Error\n", .fields = {{"cache-control", "no-store"}}};
   if (page == fault_page::plain) return answer;
@@ -107,7 +117,8 @@ task<> errors::operator()(async_exchange ex, next_app app) const {
   const auto phase = ex.phase();
   const bool over = phase == phase::finished || phase == phase::aborted;
   if (!thrown && (over || !ex.connected())) co_return;      // who looked whether the client is still there may just end
-  if (thrown && phase >= phase::committed) std::rethrow_exception(thrown);
+  const bool unheard = thrown && phase == phase::aborted && is_an_answer(thrown);      // the client may have gone meanwhile
+  if (thrown && phase >= phase::committed && !unheard) std::rethrow_exception(thrown);
   if (is_websocket(ex.raw())) co_return;                    // which the server closes
 
   const std::string handler = name_of(app.last(ex.head()));
@@ -139,7 +150,7 @@ task<> errors::operator()(async_exchange ex, next_app app) const {
       answer = fault(settings_.faults, ex.head(), handler, what);
     }
   }
-  co_await respond(ex, answer);
+  if (!unheard) co_await respond(ex, answer);
 }
 
 }}  // namespace csgi::v1

@@ -26,14 +26,14 @@ std::uint64_t scattered(std::uint64_t n) noexcept {
 }
 
 /// The first half tells processes apart, the second the ids of one. They are unique, not secret.
-std::string make_id() {
+std::string_view make_id(std::array<char, 32>& in) {
   static const std::uint64_t process = random_bits();
   static std::atomic<std::uint64_t> next{random_bits()};
   const std::uint64_t halves[] = {process, scattered(next.fetch_add(1, std::memory_order_relaxed))};
-  std::string id;
+  auto at = in.begin();
   for (const auto half : halves)
-    for (int shift = 60; shift >= 0; shift -= 4) id += "0123456789abcdef"[(half >> shift) & 15];
-  return id;
+    for (int shift = 60; shift >= 0; shift -= 4) *at++ = "0123456789abcdef"[(half >> shift) & 15];
+  return {in.data(), in.size()};
 }
 
 }  // namespace
@@ -45,8 +45,7 @@ request_ids_hooks::request_ids_hooks(exchange& next) : hooks(next) {
   }
   given_.value = next.head().field("x-request-id").value_or("");
   if (is_well_formed(given_.value)) return;
-  made_ = make_id();
-  given_.value = made_;
+  given_.value = make_id(made_);
 }
 
 void* request_ids_hooks::find(const extension_id& wanted) noexcept {

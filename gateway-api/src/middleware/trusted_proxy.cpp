@@ -48,6 +48,7 @@ task<> trusted_proxy::operator()(async_exchange ex, next_app app) const {
     while (i > 0 && !hops[i].malformed && hops[i].has_client && trusts(hops[i].client)) --i;
     const hop& client = hops[i];
     if (client.malformed && malformed_ == malformed_fields::refused) {
+      ex.log(log_level::warning, "trusted_proxy: what a proxy says of its client cannot be understood: 400");
       co_await ex.respond(400, "text/plain", "Bad Request\n");
       co_return;
     }

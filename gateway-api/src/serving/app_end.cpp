@@ -34,14 +34,26 @@ app_end answer_instead(const app_end_facts& facts, std::error_code why) {
   return end;
 }
 
+/// The body's, which is the client's fault.
+bool is_of_body(const app_end_facts& facts, std::error_code why) noexcept {
+  return (facts.bad_body && (why == std::errc::bad_message || why == std::errc::message_size)) ||
+         (facts.body_stalled && why == std::errc::timed_out);
+}
+
+/// The app could not know that there is nobody to start a response for: start() alone does not say why it refuses.
+bool starts_too_late(const app_end_facts& facts, std::error_code why) noexcept {
+  return facts.lost && facts.phase == phase::aborted && why == std::errc::operation_not_permitted;
+}
+
 }  // namespace
 
 app_end judge_end(const app_end_facts& facts) {
-  if (facts.phase == phase::finished && !facts.failure && !facts.lost) return {};
+  if (ended_well(facts.phase, facts.failure, facts.lost)) return {};
   const std::error_code why = code_of(facts.failure);
   const bool client_left = facts.lost || facts.peer_closed;
   const bool routine = (client_left && why == std::errc::connection_reset) ||
-                       (facts.cancelled && why == std::errc::operation_canceled) || (facts.lost && why == facts.lost);
+                       (facts.cancelled && why == std::errc::operation_canceled) || (facts.lost && why == facts.lost) ||
+                       is_of_body(facts, why) || starts_too_late(facts, why);
   const bool faulty = facts.failure && !routine;
   app_end end;
   if (facts.lost) {

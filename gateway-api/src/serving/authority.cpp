@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <csgi/serving/authority.hpp>
 #include <csgi/serving/characters.hpp>
 #include <cstddef>
@@ -20,18 +21,12 @@ bool valid_ipv4(std::string_view text) noexcept {
   return false;
 }
 
-std::size_t hex_run(std::string_view text) noexcept {
-  std::size_t size = 0;
-  while (size < text.size() && is(character::hex, text[size])) ++size;
-  return size;
-}
-
 bool valid_ipv6(std::string_view text) noexcept {
   int groups = 0;
   bool elided = text.starts_with("::");
   if (elided) text.remove_prefix(2);
   while (!text.empty()) {
-    const std::size_t size = hex_run(text);
+    const std::size_t size = run_of(character::hex, text);
     if (size < text.size() && text[size] == '.') {
       if (!valid_ipv4(text)) return false;
       groups += 2;
@@ -57,8 +52,9 @@ bool valid_ipv6(std::string_view text) noexcept {
 bool valid_port(std::string_view text) noexcept {
   unsigned value = 0;
   for (const char digit : text) {
-    if (!is(character::digit, digit)) return false;
-    value = value * 10 + static_cast<unsigned>(digit - '0');
+    const unsigned units = static_cast<unsigned char>(digit) - unsigned{'0'};
+    if (units > 9) return false;
+    value = value * 10 + units;
     if (value > 65535) return false;
   }
   return true;
@@ -70,19 +66,25 @@ std::size_t host_size(std::string_view text) noexcept {
   return std::min(text.find(':'), text.size());
 }
 
-bool valid_host(std::string_view text) noexcept {
-  if (text.starts_with('['))
-    return text.size() > 2 && text.ends_with(']') && valid_ipv6(text.substr(1, text.size() - 2));
-  return !text.empty() && all_are(character::host, text) && well_encoded(text);
+bool valid_port_part(std::string_view text) noexcept { return text.empty() || (text[0] == ':' && valid_port(text.substr(1))); }
+
+bool valid_ip_literal(std::string_view text) noexcept {
+  return text.size() > 2 && text.ends_with(']') && valid_ipv6(text.substr(1, text.size() - 2));
+}
+
+/// Apart, as names and IPv4 addresses take far less.
+[[gnu::noinline]] bool valid_ip_literal_and_port(std::string_view text) noexcept {
+  const std::size_t size = host_size(text);
+  return valid_ip_literal(text.substr(0, size)) && valid_port_part(text.substr(size));
 }
 
 }  // namespace
 
 bool valid_authority(std::string_view text) noexcept {
-  const std::size_t size = host_size(text);
-  if (!valid_host(text.substr(0, size))) return false;
-  const std::string_view rest = text.substr(size);
-  return rest.empty() || (rest[0] == ':' && valid_port(rest.substr(1)));
+  if (text.starts_with('[')) return valid_ip_literal_and_port(text);
+  std::size_t size = run_of(character::host, text);     // of the name, which a colon ends, as none can be in it
+  while (begins_encoded({text.data() + size, text.size() - size})) size += 3 + run_of(character::host, text.substr(size + 3));
+  return size > 0 && valid_port_part({text.data() + size, text.size() - size});
 }
 
 bool has_port(std::string_view text) noexcept { return host_size(text) < text.size(); }

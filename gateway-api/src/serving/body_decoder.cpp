@@ -23,8 +23,6 @@ struct body_progress {
   rejection why;
 };
 
-// Chunks are not left to llhttp 8.1: it refuses extensions that RFC 9112, 7.1.1 wants ignored (quoted strings with
-// white space or escapes, white space around ";" and "="), limits no line, and acts on trailers.
 struct body_decoder::implementation : body_progress {
   void reset(bool is_chunked, std::uint64_t length, std::uint64_t limit) noexcept;
   step take_data(std::string_view received) noexcept;

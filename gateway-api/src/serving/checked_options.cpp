@@ -41,7 +41,9 @@ void check(const server_options& options) {
   demand(sensible(d.head), "deadlines.head is 1 ms to 10 years");
   demand(sensible(d.body), "deadlines.body is 1 ms to 10 years");
   demand(sensible(d.write), "deadlines.write is 1 ms to 10 years");
+  demand(sensible(d.first_byte), "deadlines.first_byte is 1 ms to 10 years");
   demand(sensible(d.idle), "deadlines.idle is 1 ms to 10 years");
+  demand(d.queue == milliseconds(0) || sensible(d.queue), "deadlines.queue is 0 ms to 10 years");
   demand(d.app == milliseconds(0) || sensible(d.app), "deadlines.app is 0 ms to 10 years");
   demand(sensible(d.lane), "deadlines.lane is 1 ms to 10 years");
   demand(d.farewell == milliseconds(0) || sensible(d.farewell), "deadlines.farewell is 0 ms to 10 years");

@@ -12,7 +12,7 @@ std::error_code code(std::errc e) noexcept { return std::make_error_code(e); }
 }  // namespace
 
 loop_exchange::loop_exchange(surroundings& in) noexcept
-    : served_exchange(in), in_(in), lane_(in.executor, in.threads, in.options.deadlines.lane),
+    : served_exchange(in), in_(in), lane_(in.executor, in.threads, in.options.deadlines.lane, in.options.deadlines.queue),
       reading_(in.executor, this, &on_cancel), writing_(in.executor, this, &on_cancel), gone_(in.executor, this, &on_cancel),
       notice_(in.executor, this, &on_cancel) {}
 

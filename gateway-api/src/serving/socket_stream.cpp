@@ -80,7 +80,8 @@ std::error_code socket_stream::wait(short events, clock::time_point until, servi
 
 bool socket_stream::await_request() {
   if (!unread().empty()) return true;
-  return !wait(POLLIN, clock::now() + options_.deadlines.idle, serving_stage::serving) && !receive({}) && !ended_;
+  const auto patience = heard_ ? options_.deadlines.idle : options_.deadlines.first_byte;
+  return !wait(POLLIN, clock::now() + patience, serving_stage::serving) && !receive({}) && !ended_;
 }
 
 std::error_code socket_stream::receive(clock::duration patience) {
@@ -88,7 +89,11 @@ std::error_code socket_stream::receive(clock::duration patience) {
   while (!ended_) {
     if (const auto failed = wait(POLLIN, clock::now() + patience, serving_stage::draining)) return failed;
     const auto got = ::recv(socket_, block_.data(), block_.size(), MSG_DONTWAIT);
-    if (got > 0) return end_ = static_cast<std::size_t>(got), std::error_code();
+    if (got > 0) {
+      heard_ = true;
+      end_ = static_cast<std::size_t>(got);
+      return {};
+    }
     if (got == 0) ended_ = true;
     else if (errno != EAGAIN && errno != EINTR) return std::make_error_code(std::errc::connection_reset);
   }

@@ -29,8 +29,9 @@ void websocket_session::begin_closing(std::uint16_t why, std::string_view reason
   has_held_ = false;
   flush();
   if (state_ == state::over) return;
-  if (reading_) stream_.wait_for(settings_.close);
-  else if (!stream_.blocks()) look_ahead();
+  if (has_limits_) spend_limit();
+  if (reading_) stream_.wait_for(read_limit_ = patience());
+  else if (!blocks()) look_ahead();
 }
 
 void websocket_session::peer_closes(std::uint16_t why, std::string_view reason) noexcept {
@@ -69,10 +70,28 @@ void websocket_session::lose(std::error_code why) noexcept {
 /// Tells the app's pending operations. A lost connection is an end like others for who receives.
 void websocket_session::conclude(std::error_code why) noexcept {
   has_held_ = false;
-  if (receive_) receive_->got.open = false;
-  complete_soon(receive_, cancelled_ ? code(std::errc::operation_canceled) : no_error);
+  if (receive_) tell_receive();
   complete_soon(send_, why);
   complete_soon(close_, cancelled_ ? why : no_error);
+}
+
+/// A receive that is stopped before it hears of the end has not told it: the next one does.
+void websocket_session::tell_receive() noexcept {
+  receive_->got.open = false;
+  if (cancelled_) return complete_soon(receive_, code(std::errc::operation_canceled));
+  receive_op& op = *std::exchange(receive_, nullptr);
+  told_ = true;
+  op.error = no_error;
+  op.stop = [](operation& o) noexcept {
+    static_cast<websocket_session*>(o.server)->told_ = false;
+    o.error = code(std::errc::operation_canceled);
+  };
+  op.run = [](work& w) noexcept {
+    auto& told = static_cast<operation&>(w);
+    told.stop = nullptr;
+    told.done(told);
+  };
+  stream_.executor().post(op);
 }
 
 void websocket_session::cancel_all() noexcept {

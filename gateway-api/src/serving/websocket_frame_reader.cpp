@@ -192,8 +192,36 @@ inline const websocket_frame_reader::step& websocket_frame_reader::give(std::str
                   .data = piece};
 }
 
+/// Most frames are a whole message, small, of a client, and all there: such a one needs none of the places that others are read
+/// by. Null: it is another one, or not what RFC 6455 wants; read_on() tells, and finds the bytes as they were.
+inline const websocket_frame_reader::step* websocket_frame_reader::read_small_message(std::span<char> received) noexcept {
+  constexpr std::size_t head = 2 + websocket_mask::key_size;
+  constexpr unsigned fin = 0x80, masked = 0x80, longest = 125;
+  if (place_ != place::head || in_message() || rules_.sender != websocket_sender::client || received.size() < head) return nullptr;
+  const unsigned first = static_cast<unsigned char>(received[0]);
+  const auto type = static_cast<websocket_opcode>(first ^ fin);
+  if (type != websocket_opcode::text && type != websocket_opcode::binary) return nullptr;
+  const std::size_t size = static_cast<unsigned char>(received[1]) ^ masked;
+  if (size > longest || size > rules_.message_limit || size > received.size() - head) return nullptr;
+
+  const auto payload = received.subspan(head, size);
+  const websocket_mask mask(received.data() + 2);
+  websocket_mask(mask).apply(payload);
+  if (type == websocket_opcode::text && !is_utf8(view(payload))) {
+    websocket_mask(mask).apply(payload);
+    return nullptr;
+  }
+  step_ = {.now = state::data, .type = type, .begins = true, .ends = true, .consumed = head + size, .data = view(payload)};
+  return &step_;
+}
+
 // A step stays where it is made: to hand it on, as an object of 40 bytes that were written one by one, took longer than the rest.
 const websocket_frame_reader::step& websocket_frame_reader::read(std::span<char> received, std::size_t whole) noexcept {
+  if (const step* const small = read_small_message(received)) return *small;
+  return read_on(received, whole);
+}
+
+const websocket_frame_reader::step& websocket_frame_reader::read_on(std::span<char> received, std::size_t whole) noexcept {
   std::size_t consumed = 0;
   for (;;) {
     if (place_ == place::head) {

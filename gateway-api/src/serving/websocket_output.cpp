@@ -37,8 +37,8 @@ bool websocket_session::write(std::string_view borrowed, ending then) noexcept {
   writing_ = true;      // in a write that blocks the server may close
   writing_ = stream_.begin_write(write_) == begun::pending;
   if (writing_) return false;
-  if (write_.error) lose(write_.error);
-  else if (!append_due()) flush();
+  if (write_.error) [[unlikely]] lose(write_.error);
+  else if (!has_due() || !append_due()) flush();
   return true;
 }
 
@@ -78,7 +78,7 @@ void websocket_session::tidy() noexcept {
   flush();
   if (reading_) return;
   if (receive_op* const op = try_pending()) post_done(stream_.executor(), *op);
-  else if (!stream_.blocks()) look_ahead();
+  else if (!blocks()) look_ahead();
 }
 
 void websocket_session::tidy_soon() noexcept {

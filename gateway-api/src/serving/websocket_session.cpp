@@ -15,12 +15,16 @@ constexpr auto between_looks = std::chrono::milliseconds(100);
 
 std::error_code code(std::errc e) noexcept { return std::make_error_code(e); }
 
+websocket_opcode opcode_of(message_kind kind) noexcept {
+  return kind == message_kind::text ? websocket_opcode::text : websocket_opcode::binary;
+}
+
 /// Sizes are held against the limit where the app takes messages whole.
 websocket_frame_reader reader_for(bool deflate) noexcept {
   return websocket_frame_reader({.message_limit = std::numeric_limits<std::uint64_t>::max(), .deflate = deflate, .sender = websocket_sender::client});
 }
 
-begun refused(operation& op, std::error_code why) noexcept {
+[[gnu::cold]] begun refused(operation& op, std::error_code why) noexcept {
   op.error = why;
   return begun::completed;
 }
@@ -28,15 +32,17 @@ begun refused(operation& op, std::error_code why) noexcept {
 }  // namespace
 
 websocket_session::websocket_session(byte_stream& stream, const request& handshake, const websocket_settings& settings)
-    : stream_(stream), handshake_(handshake), settings_(settings),
-      reader_(reader_for(false)),
-      tidying_(std::make_unique<tidying>()) {
+    : stream_(stream), settings_(settings), reader_(reader_for(false)), handshake_(handshake), tidying_(std::make_unique<tidying>()) {
   tidying_->of = this;
   tidying_->run = [](work& w) noexcept {
     auto& self = static_cast<tidying&>(w);
     self.queued = false;
-    if (self.of) self.of->tidy();
-    else delete &self;
+    if (!self.of) {
+      delete &self;
+      return;
+    }
+    self.of->gives_way_ = false;
+    self.of->tidy();
   };
   read_.owner = write_.owner = upgrade_.owner = this;
   read_.done = [](operation& op) noexcept { static_cast<websocket_session*>(op.owner)->on_read(); };
@@ -71,8 +77,8 @@ begun websocket_session::begin_accept(accept_op& op) noexcept {
     if (terms) fields.push_back({"Sec-WebSocket-Extensions", extension});
     fields.insert(fields.end(), op.fields.begin(), op.fields.end());
     if (terms) {
-      inflater_.emplace(*terms, std::numeric_limits<std::uint64_t>::max());
-      deflater_.emplace(*terms, settings_.deflate);
+      inflater_ = std::make_unique<websocket_inflater>(*terms, std::numeric_limits<std::uint64_t>::max());
+      deflater_ = std::make_unique<websocket_deflater>(*terms, settings_.deflate);
     }
     reader_ = reader_for(terms.has_value());
     upgrade_.protocol = "websocket";
@@ -94,21 +100,30 @@ begun websocket_session::begin_accept(accept_op& op) noexcept {
 void websocket_session::opened() noexcept {
   state_ = state::open;
   if (going_away_) begin_closing(websocket_close_code::going_away, {});
-  else if (!stream_.blocks()) tidy_soon();     // which begins to read
+  else if (!blocks()) tidy_soon();     // which begins to read
 }
 
 // --- receiving ----------------------------------------------------------------------------------------------------
 
-begun websocket_session::begin_receive(receive_op& op) noexcept {
-  op.error = no_error;
-  op.got = {};
+begun websocket_session::refuse_receive(receive_op& op) const noexcept {
   if (state_ == state::offered) return refused(op, code(std::errc::operation_not_permitted));
   if (receive_) return refused(op, code(std::errc::operation_in_progress));
   if (cancelled_) return refused(op, code(std::errc::operation_canceled));
+  op.got.open = false;    // who does not look whether that was the end is not to ask for ever
+  return refused(op, code(std::errc::operation_not_permitted));
+}
+
+begun websocket_session::begin_receive(receive_op& op) noexcept {
+  op.error = no_error;
+  op.got = {};
+  if (state_ == state::offered || receive_ || cancelled_ || told_) [[unlikely]] return refuse_receive(op);
   given_ = false;
-  if (std::exchange(set_aside_, false)) stream_.take_back();
-  if (try_receive(op)) {
-    if (!in_event_ && !stream_.blocks()) tidy_soon();   // the app may not come back for long
+  if (std::exchange(gave_large_, false)) [[unlikely]] std::string().swap(joined_);
+  if (std::exchange(set_aside_, false)) [[unlikely]] stream_.take_back();
+  if (op.limit != no_limit && blocks()) [[unlikely]] return receive_within(op);
+  const bool waits = nothing_at_hand() && !in_joined_ && !read_more() && state_ != state::over;
+  if (!waits && try_receive(op)) {
+    if (!in_event_ && !blocks()) tidy_soon();   // the app may not come back for long
     return begun::completed;
   }
   receive_ = &op;
@@ -118,6 +133,17 @@ begun websocket_session::begin_receive(receive_op& op) noexcept {
     self.complete_soon(self.receive_, code(std::errc::operation_canceled));
   };
   return begun::pending;
+}
+
+/// For blocking apps.
+begun websocket_session::receive_within(receive_op& op) noexcept {
+  has_limits_ = true;
+  receive_limit_ = op.limit;
+  const bool over = try_receive(op);
+  receive_limit_ = no_limit;
+  if (over) return begun::completed;
+  flush();      // a ping
+  return refused(op, code(std::errc::timed_out));
 }
 
 websocket_end websocket_session::end() const noexcept { return {end_code_, {reason_.data(), reason_size_}, clean_}; }
@@ -142,14 +168,16 @@ std::error_code websocket_session::refuse_send(const send_op& op) noexcept {
 
 begun websocket_session::begin_send(send_op& op) noexcept {
   op.error = no_error;
-  if (stream_.blocks() && state_ == state::open && clock::now() >= next_look_) {
+  if (blocks() && state_ == state::open && clock::now() >= next_look_) [[unlikely]] {
     // Nobody else sees the pings and the closing that come while a blocking app only sends.
     next_look_ = clock::now() + between_looks;
     impatient_ = true;
     look_ahead();
     impatient_ = false;
   }
-  if (const auto why = refuse_send(op)) return refused(op, why);
+  if (state_ != state::open || send_ || close_ || cancelled_ || in_outgoing_ || op.kind == message_kind::text) [[unlikely]] {
+    if (const auto why = refuse_send(op)) return refused(op, why);
+  }
   return writing_ ? wait_to_send(op) : transmit(op);
 }
 
@@ -162,10 +190,12 @@ begun websocket_session::wait_to_send(send_op& op) noexcept {
   return begun::pending;
 }
 
-/// As it goes into a frame. Whether a message is compressed is decided at its beginning.
-std::string_view websocket_session::payload_of(const send_op& op) {
-  if (!in_outgoing_) outgoing_deflated_ = deflater_ && (!op.last || op.data.size() >= settings_.deflate.least);
+/// What goes into a frame that is not a whole message as it is. Whether a message is compressed is decided at its beginning.
+std::string_view websocket_session::payload_of(const send_op& op, websocket_frame& frame) {
+  if (in_outgoing_) frame.opcode = websocket_opcode::continuation;
+  else outgoing_deflated_ = frame.compressed = deflater_ && (!op.last || op.data.size() >= settings_.deflate.least);
   if (!outgoing_deflated_) return op.data;
+  quiet_ = false;
   deflated_.clear();
   deflater_->deflate(op.data, op.last ? ending::finish : ending::flush, deflated_);
   return deflated_;
@@ -173,16 +203,15 @@ std::string_view websocket_session::payload_of(const send_op& op) {
 
 /// Requires: no write is pending.
 begun websocket_session::transmit(send_op& op) noexcept {
-  const websocket_opcode kind = op.kind == message_kind::text ? websocket_opcode::text : websocket_opcode::binary;
-  std::string_view payload;
+  std::string_view payload = op.data;
   bool borrows = false;
   try {
-    payload = payload_of(op);
+    websocket_frame frame{opcode_of(op.kind), op.last};
+    if (in_outgoing_ || deflater_) [[unlikely]] payload = payload_of(op, frame);
     borrows = payload.size() > most_copied;
-    const websocket_frame frame{in_outgoing_ ? websocket_opcode::continuation : kind, op.last, outgoing_deflated_ && !in_outgoing_};
     const websocket_frame_head head(frame, payload.size());
     std::string& out = stream_.output();
-    out.append(head.bytes());
+    head.append_to(out);
     if (!borrows) out.append(payload);
     unsent_ = true;
     held_back_ = out.size();
@@ -194,20 +223,20 @@ begun websocket_session::transmit(send_op& op) noexcept {
   outgoing_kind_ = op.kind;
   if (op.last) outgoing_text_.reset();
   sent_ += op.data.size();
-  if (borrows || stream_.blocks() || held_back_ >= most_held_back) {
+  if (borrows || held_back_ >= most_held_back || blocks()) [[unlikely]] {
     if (!write(borrows ? payload : std::string_view{}, ending::flush)) {
       send_under_way_ = true;
       return wait_to_send(op);
     }
     if (write_.error) return refused(op, write_.error);
     inline_bytes_ += op.data.size();
-    if (inline_bytes_ < most_inline || stream_.blocks()) return begun::completed;
+    if (inline_bytes_ < most_inline || blocks()) return begun::completed;
     inline_bytes_ = 0;
     send_ = &op;
     complete_soon(send_, no_error);
     return begun::pending;
   }
-  if (!in_event_) tidy_soon();
+  if (!in_event_) [[unlikely]] tidy_soon();
   return begun::completed;
 }
 
@@ -221,7 +250,7 @@ begun websocket_session::begin_close(close_op& op) noexcept {
   if (op.code == websocket_close_code::none || check_websocket_close(op.code, op.reason)) return refused(op, code(std::errc::invalid_argument));
   if (state_ == state::over) return begun::completed;
   if (state_ == state::open) begin_closing(op.code, op.reason);
-  if (stream_.blocks()) {
+  if (blocks()) {
     while (next_piece()) {}
     return begun::completed;
   }

@@ -244,6 +244,7 @@ bool memory_exchange::trip(kind which) noexcept {
 void memory_exchange::commit() {
   if (phase_ == csgi::phase::committed) return;
   if (!bodiless()) extras_->add_trailer_field(staged_);
+  add_upgrade_fields(staged_);
   phase_ = csgi::phase::committed;
   if (staged_.status == 204)
     std::erase_if(staged_.fields, [](const named_value& f) { return same_name(f.name, "content-length"); });
@@ -251,6 +252,13 @@ void memory_exchange::commit() {
   staged_.informational = std::move(response_.informational);
   response_ = std::move(staged_);
   tell_client();
+}
+
+/// What a 426 says is the server's to say.
+void memory_exchange::add_upgrade_fields(response& r) {
+  if (r.status != 426) return;
+  r.fields.push_back({"upgrade", "websocket"});
+  r.fields.push_back({"connection", "Upgrade"});
 }
 
 bool memory_exchange::bodiless() const noexcept {

@@ -184,6 +184,8 @@ void memory_exchange::answer(int status) {
   response_ = std::move(own);
   response_.status = status;
   response_.fields = {{"content-type", "text/plain"}};
+  if (status == 426) response_.fields.push_back({"sec-websocket-version", "13"});
+  add_upgrade_fields(response_);
   phase_ = csgi::phase::finished;
   whole_ = true;
   if (bodiless()) return;

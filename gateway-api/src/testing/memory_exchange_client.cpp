@@ -266,6 +266,11 @@ bool memory_exchange::body_taken() const noexcept {
   return given_.empty();
 }
 
+bool memory_exchange::write_pending() const noexcept {
+  const std::lock_guard lock(mutex());
+  return pending_[writing];
+}
+
 void memory_exchange::close_sending() noexcept {
   const std::lock_guard lock(mutex());
   peer_closed_ = true;

@@ -20,7 +20,7 @@ begun refused(operation& op, std::errc why) noexcept {
 }  // namespace
 
 bool memory_exchange::offers_upgrade() const noexcept {
-  return read_framing_fields(sent().fields, sent().version).upgrades;
+  return framing_fields(sent().fields, sent().version).upgrades();
 }
 
 websocket* memory_exchange::find_websocket() noexcept {
@@ -64,7 +64,7 @@ std::errc memory_exchange::switch_protocols(const upgrade_op& op) {
   const auto protocol = offered_protocol(sent(), op.protocol);
   const auto checked = check_head({.status = 200, .fields = op.fields});
   if (protocol.empty() || !checked || checked->length) {
-    hold(misuse::bad_head, "an upgrade to \"" + std::string(op.protocol) + "\" was refused");
+    hold(misuse::bad_upgrade, "an upgrade to \"" + std::string(op.protocol) + "\" was refused");
     return std::errc::invalid_argument;
   }
   staged_ = {};

@@ -37,6 +37,13 @@ begun memory_websocket::perform(const char* call, Operation& op, Begin begin) no
   return how;
 }
 
+/// Who has closed has nothing more to say, though that is no error: the conversation is over, as if the client had ended it.
+void memory_websocket::judge_turn(const char* call) noexcept {
+  const std::lock_guard lock(exchange_.mutex());
+  if (!has_closed_ || exchange_.lost_ || exchange_.cancelled_ || exchange_.stage_ != memory_exchange::stage::running) return;
+  exchange_.hold(misuse::out_of_turn, std::string(call) + " of a WebSocket was called when the app had closed it");
+}
+
 begun memory_websocket::begin_accept(accept_op& op) noexcept {
   return perform("begin_accept()", op, [this](accept_op& o) noexcept { return session_.begin_accept(o); });
 }
@@ -44,10 +51,14 @@ begun memory_websocket::begin_receive(receive_op& op) noexcept {
   return perform("begin_receive()", op, [this](receive_op& o) noexcept { return session_.begin_receive(o); });
 }
 begun memory_websocket::begin_send(send_op& op) noexcept {
+  judge_turn("begin_send()");
   return perform("begin_send()", op, [this](send_op& o) noexcept { return session_.begin_send(o); });
 }
 begun memory_websocket::begin_close(close_op& op) noexcept {
-  return perform("begin_close()", op, [this](close_op& o) noexcept { return session_.begin_close(o); });
+  judge_turn("begin_close()");
+  const begun how = perform("begin_close()", op, [this](close_op& o) noexcept { return session_.begin_close(o); });
+  if (how == begun::pending || !op.error) has_closed_ = true;
+  return how;
 }
 
 // --- for the session ----------------------------------------------------------------------------------------------

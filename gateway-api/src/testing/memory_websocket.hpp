@@ -24,6 +24,7 @@ class memory_websocket final : public websocket, private byte_stream {
   websocket_end end() const noexcept override { return session_.end(); }
 
  private:
+  void judge_turn(const char* call) noexcept;
   template <class Operation, class Begin>
   begun perform(const char* call, Operation& op, Begin begin) noexcept;
 
@@ -43,6 +44,7 @@ class memory_websocket final : public websocket, private byte_stream {
   websocket_settings settings_;
   std::string output_;
   websocket_session session_;
+  bool has_closed_ = false;     // the app
 };
 
 }  // namespace csgi::testing

@@ -64,13 +64,23 @@ std::string websocket_conversation::subprotocol() {
   return std::string(testing::find_field(head_->fields, "sec-websocket-protocol").value_or(""));
 }
 
-/// Whether the app has accepted, or all of its refusal is there.
-bool websocket_conversation::is_settled() { return is_answered() && (accepted() || live_.collect()); }
+/// Whether the app has accepted, or declined. A refusal that goes on and on is not waited for, only what it says at once.
+bool websocket_conversation::is_settled() {
+  if (!is_answered()) return false;
+  if (accepted()) return true;
+  const bool ended = live_.collect();
+  return ended || (!exchange().over() && !exchange().write_pending());
+}
 
 void websocket_conversation::require_acceptance() {
   if (accepted()) return;
-  const response no = answer();
-  throw std::logic_error("the app has not accepted, but answered " + std::to_string(no.status) + ": " + no.body);
+  wait([this] { return is_settled(); });
+  if (exchange().over()) raise_declined(answer().status, declined_->body);
+  raise_declined(exchange().result().status, live_.body_);
+}
+
+void websocket_conversation::raise_declined(int status, const std::string& body) {
+  throw std::logic_error("the app has not accepted, but answered " + std::to_string(status) + ": " + body);
 }
 
 // --- sending ------------------------------------------------------------------------------------------------------

@@ -154,6 +154,26 @@ TEST_CASE("CSGI-HTTP-064: an app that does not finish, unless it throws or its c
   }
 }
 
+TEST_CASE("a report says what of a head may not be sent, in characters that a log can hold") {
+  const auto told = [](const std::vector<field>& fields) {
+    linted one;
+    one.serve(app_kind::blocking, [&](async_exchange ex) -> task<> {
+      CHECK(ex.raw().start({.status = 200, .fields = fields}) == std::errc::invalid_argument);
+      ex.start(200);
+      co_await ex.finish();
+    });
+    const auto text = one.text();
+    const auto begin = text.find("sent (");
+    return text.substr(begin + 6, text.find("), in") - begin - 6);
+  };
+  CHECK(told({{"x-a", "1"}, {"Connection", "close"}}) == "field Connection");
+  CHECK(told({{"x\r\na", "1"}}) == "field x??a");
+  CHECK(told({{"x-a", "\n"}}) == "field x-a");
+  CHECK(told({{"content-length", "1"}, {"content-length", "2"}}) == "two fields of a length");
+  const std::string endless(500, 'x');
+  CHECK(told({{endless, "\n"}}) == "field " + endless.substr(0, 74));
+}
+
 TEST_CASE("CSGI-HTTP-135, CSGI-HTTP-136, CSGI-HTTP-090: heads, lengths and bodies") {
   for (const auto kind : both_kinds) {
     CAPTURE(to_string(kind));
@@ -167,8 +187,8 @@ TEST_CASE("CSGI-HTTP-135, CSGI-HTTP-136, CSGI-HTTP-090: heads, lengths and bodie
       ex.start(205);
       co_await ex.finish("a body");
     });
-    CHECK(one.text() == "lint: CSGI-HTTP-135 (app): a response head that may not be sent, in start()\n"
-                        "lint: CSGI-HTTP-136 (app): more body bytes than the declared Content-Length, in begin_write()\n"
+    CHECK(one.text() == "lint: CSGI-HTTP-135 (app): a response head that may not be sent (status 99), in start()\n"
+                        "lint: CSGI-HTTP-136 (app): more body bytes than the declared Content-Length (5 of 2 bytes), in begin_write()\n"
                         "lint: CSGI-HTTP-090 (app): body bytes for a status that has no body, in begin_write()\n");
     shorter.serve(kind, [](async_exchange ex) -> task<> {
       ex.start(200, {{"content-length", "2"}});
@@ -176,7 +196,7 @@ TEST_CASE("CSGI-HTTP-135, CSGI-HTTP-136, CSGI-HTTP-090: heads, lengths and bodie
       co_return;
     });
     CHECK(shorter.text() ==
-          "lint: CSGI-HTTP-136 (app): a finish with fewer body bytes than the declared Content-Length, in begin_write()\n");
+          "lint: CSGI-HTTP-136 (app): a finish with fewer body bytes than the declared Content-Length (1 of 2 bytes), in begin_write()\n");
   }
 }
 

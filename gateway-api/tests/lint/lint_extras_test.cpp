@@ -175,28 +175,28 @@ TEST_CASE("CSGI-EXT-061, CSGI-EXT-062: hints and trailers that may not be sent")
       CHECK(informed(ex, 101) == std::errc::invalid_argument);
       co_await answer(ex);
     });
-    CHECK(one.text() == app_line("CSGI-EXT-061", "an informational response that may not be sent", "informational::begin_inform()"));
+    CHECK(one.text() == app_line("CSGI-EXT-061", "an informational response that may not be sent (field content-length)", "informational::begin_inform()"));
 
-    const std::function<void(async_exchange)> bad[] = {
-        [](async_exchange ex) { CHECK(announced(ex, "Content-Length") == std::errc::invalid_argument); },
-        [](async_exchange ex) { CHECK(set(ex, {"x-b", "1"}) == std::errc::invalid_argument); },
-        [](async_exchange ex) {
+    const std::pair<std::function<void(async_exchange)>, std::string> bad[] = {
+        {[](async_exchange ex) { CHECK(announced(ex, "Content-Length") == std::errc::invalid_argument); }, "field Content-Length"},
+        {[](async_exchange ex) { CHECK(set(ex, {"x-b", "1"}) == std::errc::invalid_argument); }, "field x-b"},
+        {[](async_exchange ex) {
           CHECK_FALSE(announced(ex, "x-a"));
           CHECK_FALSE(set(ex, {"X-A", "1"}));
           CHECK(set(ex, {"x-a", "\n"}) == std::errc::invalid_argument);
-        },
-        [&length](async_exchange ex) {
+        }, "field x-a"},
+        {[&length](async_exchange ex) {
           CHECK_FALSE(ex.raw().start({.status = 200, .fields = length}));
           CHECK(announced(ex, "x-a") == std::errc::invalid_argument);
-        }};
-    for (const auto& act : bad) {
+        }, "the head has a Content-Length"}};
+    for (const auto& [act, value] : bad) {
       linted other;
-      other.serve(kind, [&](async_exchange ex) -> task<> {
+      other.serve(kind, [&act = act](async_exchange ex) -> task<> {
         act(ex);
         ex.start(200);
         co_await ex.finish("x");
       });
-      CHECK(other.text().starts_with("lint: CSGI-EXT-062 (app): trailers that may not be sent, or were not announced, in response_trailers::"));
+      CHECK(other.text().starts_with("lint: CSGI-EXT-062 (app): trailers that may not be sent, or were not announced (" + value + "), in response_trailers::"));
       CHECK(other.size() == 1);
     }
     linted counted;
@@ -206,7 +206,7 @@ TEST_CASE("CSGI-EXT-061, CSGI-EXT-062: hints and trailers that may not be sent")
       ex.start(200);
       co_await ex.finish("x");
     });
-    CHECK(counted.text() == app_line("CSGI-HTTP-135", "a response head that may not be sent", "start()"));
+    CHECK(counted.text() == app_line("CSGI-HTTP-135", "a response head that may not be sent (a Content-Length, and trailers are announced)", "start()"));
   }
 }
 
@@ -308,9 +308,9 @@ TEST_CASE("CSGI-EXT-054, CSGI-EXT-055: a server that takes trailers which it has
     set(ex, {"x-b", "1"});
     ex.raw().start({.status = 200, .fields = length});
     co_await ex.finish("ok");
-  }) == app_line("CSGI-EXT-062", "trailers that may not be sent, or were not announced", "response_trailers::set()") +
+  }) == app_line("CSGI-EXT-062", "trailers that may not be sent, or were not announced (field x-b)", "response_trailers::set()") +
             line("CSGI-EXT-055", "trailers were set that may not be", "response_trailers::set()") +
-            app_line("CSGI-HTTP-135", "a response head that may not be sent", "start()") +
+            app_line("CSGI-HTTP-135", "a response head that may not be sent (a Content-Length, and trailers are announced)", "start()") +
             line("CSGI-EXT-054", "trailers were announced that may not be, or a Content-Length was taken beside them", "start()"));
 
   struct refusing final : around<response_trailers> {
@@ -321,10 +321,53 @@ TEST_CASE("CSGI-EXT-054, CSGI-EXT-055: a server that takes trailers which it has
   };
   CHECK(said<giving<response_trailers, refusing>>(app_kind::async, [](async_exchange ex) -> task<> {
     announced(ex, "x-a");
-    ex.find<response_trailers>()->set({});
+    static_cast<void>(ex.find<response_trailers>()->set({}));
     co_await answer(ex);
   }) == line("CSGI-CORE-029", "refused as out of turn, or as a second one, and is neither", "response_trailers::announce()") +
             line("CSGI-CORE-037", "an error that is not among those of the operation", "response_trailers::set()"));
+}
+
+TEST_CASE("a request that is lost while a call is on its way is nobody's fault, whatever the call is answered") {
+  struct losing_trailers final : around<response_trailers> {
+    losing_trailers(response_trailers* of, exchange& x) noexcept : around(of), request(x) {}
+    bool wanted() const noexcept override { return next->wanted(); }
+    std::error_code announce(std::span<const std::string_view> names) noexcept override {
+      request.abort(std::errc::operation_canceled);
+      return next->announce(names);
+    }
+    std::error_code set(std::span<const field> fields) noexcept override { return next->set(fields); }
+    exchange& request;
+  };
+  struct losing_at_announce final : fault_view {
+    explicit losing_at_announce(exchange& x) : fault_view(x), own(static_cast<response_trailers*>(x.find(response_trailers::id)), x) {}
+    void* find(const extension_id& asked) noexcept override {
+      return asked == response_trailers::id ? static_cast<response_trailers*>(&own) : next().find(asked);
+    }
+    losing_trailers own;
+  };
+  struct losing_at_start final : fault_view {
+    using fault_view::fault_view;
+    std::error_code start(const response_head& head) noexcept override {
+      next().abort(std::errc::operation_canceled);
+      return next().start(head);
+    }
+  };
+  struct losing_at_write final : fault_view {
+    using fault_view::fault_view;
+    begun begin_write(write_op& op) noexcept override {
+      next().abort(std::errc::operation_canceled);
+      return next().begin_write(op);
+    }
+  };
+  for (const auto kind : both_kinds) {
+    CAPTURE(to_string(kind));
+    CHECK(said<losing_at_announce>(kind, [](async_exchange ex) -> task<> {
+      CHECK(announced(ex, "x-a") == std::errc::operation_not_permitted);
+      co_return;
+    }) == "");
+    CHECK(said<losing_at_start>(kind, answer) == "");
+    CHECK(said<losing_at_write>(kind, answer) == "");
+  }
 }
 
 TEST_CASE("CSGI-HTTP-050: request trailers that come too early, and change") {

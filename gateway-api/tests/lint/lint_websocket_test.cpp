@@ -158,6 +158,19 @@ TEST_CASE("CSGI-CORE-083: calls out of turn") {
   }
 }
 
+TEST_CASE("CSGI-CORE-083: a receive after one has told that it is over") {
+  for (const auto kind : both_kinds) {
+    CAPTURE(to_string(kind));
+    CHECK(said_of(kind, [](async_exchange ex) -> task<> {
+      async_websocket socket(ex);
+      co_await socket.accept();
+      for (auto got = co_await socket.receive(); got; got = co_await socket.receive()) {
+      }
+      CHECK(attempt<receive_op>([&](receive_op& op) { return socket.raw().begin_receive(op); }) == std::errc::operation_not_permitted);
+    }) == app_line("CSGI-CORE-083", "a receive after one has told that the conversation is over", "websocket::begin_receive()"));
+  }
+}
+
 TEST_CASE("CSGI-CORE-083, CSGI-CORE-006: second operations of a kind, and one that pends at the end") {
   receive_op first;
   first.done = [](operation&) noexcept {};
@@ -173,27 +186,27 @@ TEST_CASE("CSGI-CORE-083, CSGI-CORE-006: second operations of a kind, and one th
 
 TEST_CASE("CSGI-WS-042: what may not be sent") {
   for (const auto kind : both_kinds) {
-    const auto unsendable = [](const char* call) { return app_line("CSGI-WS-042", "a WebSocket's words that may not be sent", call); };
+    const auto unsendable = [](const std::string& value, const char* call) { return app_line("CSGI-WS-042", ("a WebSocket's words that may not be sent (" + value + ')').c_str(), call); };
     CHECK(said_of(kind, [](async_exchange ex) -> task<> {
       async_websocket socket(ex);
       co_await socket.accept("not offered");
-    }) == unsendable("websocket::begin_accept()"));
+    }) == unsendable("subprotocol not offered", "websocket::begin_accept()"));
     CHECK(said_of(kind, [](async_exchange ex) -> task<> {
       async_websocket socket(ex);
       co_await socket.accept();
       co_await socket.send("\xff");
-    }) == unsendable("websocket::begin_send()"));
+    }) == unsendable("text that is not UTF-8, or in a binary message", "websocket::begin_send()"));
     CHECK(said_of(kind, [](async_exchange ex) -> task<> {
       async_websocket socket(ex);
       co_await socket.accept();
       co_await socket.send("a text", false);
       co_await socket.send_binary("that is none");
-    }) == unsendable("websocket::begin_send()"));
+    }) == unsendable("bytes in a text message", "websocket::begin_send()"));
     CHECK(said_of(kind, [](async_exchange ex) -> task<> {
       async_websocket socket(ex);
       co_await socket.accept();
       co_await socket.close(1006);
-    }) == unsendable("websocket::begin_close()"));
+    }) == unsendable("code 1006", "websocket::begin_close()"));
   }
 }
 
@@ -274,7 +287,7 @@ TEST_CASE("CSGI-WS-012 to CSGI-WS-030: messages and ends that cannot be") {
   });
   for (const char* what : {"CSGI-WS-012 (server): a message wanted whole came in parts", "CSGI-WS-012 (server): a message changed its kind",
                            "CSGI-WS-013 (server): a part without bytes that does not end its message", "CSGI-WS-017 (server): a text that is not UTF-8",
-                           "CSGI-WS-029 (server): a message when the conversation was over", "CSGI-WS-030 (server): another end of the conversation than before",
+                           "CSGI-WS-029 (server): a receive was taken after one has told that the conversation is over", "CSGI-WS-030 (server): another end of the conversation than before",
                            "CSGI-WS-030 (server): an end with a code or reason that nobody may send",
                            "CSGI-CORE-037 (server): an error that is not among those of the operation, in websocket::begin_receive()"}) {
     CAPTURE(what);
@@ -324,6 +337,28 @@ TEST_CASE("an upgrade is judged as what it is: its bytes are no body") {
     CHECK(said_of(kind, streaming, talk("/")) == "");
     CHECK(said_of(kind, streaming, talk("/again")) ==
           app_line("CSGI-CORE-083", "an accept, or an upgrade, where the response was committed", "upgrade::begin_upgrade()"));
+  }
+}
+
+TEST_CASE("CSGI-EXT-063: an upgrade to what the client does not offer, or with what may not be sent") {
+  static constexpr field length[] = {{"content-length", "1"}};
+  const auto offering_raw = [](client& c) { c.get("/", {.fields = {{"connection", "upgrade"}, {"upgrade", "raw"}}}); };
+  const auto upgrading = [](std::string_view protocol, std::span<const field> fields) {
+    return [protocol, fields](async_exchange ex) -> task<> {
+      upgrade_op op;
+      op.protocol = protocol;
+      op.fields = fields;
+      CHECK(attempt([&](upgrade_op& o) { return ex.find<upgrade>()->begin_upgrade(o); }, op) == std::errc::invalid_argument);
+      co_await ex.respond(200, "text/plain", "raw it is not\n");
+    };
+  };
+  const auto told = [](const std::string& part) {
+    return app_line("CSGI-EXT-063", ("an upgrade that is not offered, or with fields that may not be sent (" + part + ")").c_str(), "upgrade::begin_upgrade()");
+  };
+  for (const auto kind : both_kinds) {
+    CAPTURE(to_string(kind));
+    CHECK(said_of(kind, upgrading("cooked", {}), offering_raw) == told("protocol cooked"));
+    CHECK(said_of(kind, upgrading("raw", length), offering_raw) == told("field content-length"));
   }
 }
 }

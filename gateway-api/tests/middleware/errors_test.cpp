@@ -10,6 +10,9 @@ namespace {
 task<> failing(async_exchange ex) {
   const auto path = ex.head().path;
   ex.start(200, {{"x-old", "1"}});
+  if (path.starts_with("/gone")) ex.abort(std::errc::connection_reset);
+  if (path == "/gone") throw http_error(404, "no such page\n");
+  if (path == "/gone-forged") throw http_error(403, "no\n", http_error::concern::security);
   if (path == "/missing") throw http_error(404, "no such page\n");
   if (path == "/method") throw http_error(405).with("allow", "GET");
   if (path == "/forged") throw http_error(403, "no\n", http_error::concern::security);
@@ -119,6 +122,12 @@ TEST_CASE("a development page shows what was thrown, escaped") {
 TEST_CASE("after commit, and what the server answers, is passed on") {
   CHECK_THROWS_WITH(answer("/late"), "<secret>");
   CHECK_THROWS_AS(answer("/long"), too_large);
+}
+
+TEST_CASE("CSGI-CORE-042: an answer to a client that has gone meanwhile is no fault; what may be an attack is told all the same") {
+  CHECK(answer("/gone").log.empty());
+  CHECK(says(answer("/gone-forged"), "security: 403"));
+  CHECK_THROWS_WITH(answer("/gone-otherwise"), "<secret>");
 }
 
 TEST_CASE("a body that is too large for read_all is answered with 413") {

@@ -31,6 +31,9 @@ std::string seen(trusted_proxy_settings settings, fields sent) {
   return text;
 }
 
+const trusted_proxy_settings lenient{.malformed = malformed_fields::ignored};
+const trusted_proxy_settings lenient_rfc7239{.fields = proxy_fields::forwarded, .malformed = malformed_fields::ignored};
+
 std::string x(fields sent) { return seen({}, std::move(sent)); }
 std::string rfc7239(const std::string& value) { return seen({.fields = proxy_fields::forwarded}, {{"forwarded", value}}); }
 
@@ -39,7 +42,7 @@ const std::string unchanged = "192.0.2.7 50000|http|inner";
 }  // namespace
 
 TEST_SUITE("trusted_proxy") {
-TEST_CASE("what a trusted peer says is believed") {
+TEST_CASE("CSGI-HTTP-133: what a trusted peer says is believed, and what the server saw is found besides") {
   CHECK(x({{"x-forwarded-for", "203.0.113.9"}, {"x-forwarded-proto", "HTTPS"}, {"x-forwarded-host", "shop.example:8443"}}) ==
         "203.0.113.9|https|shop.example:8443");
   CHECK(x({{"x-forwarded-for", "203.0.113.9:1234"}}) == "203.0.113.9 1234|http|inner");
@@ -49,7 +52,7 @@ TEST_CASE("what a trusted peer says is believed") {
   CHECK(x({}) == unchanged);
 }
 
-TEST_CASE("what any other peer says is not") {
+TEST_CASE("what any other peer says is not believed") {
   CHECK(seen({.peers = {"198.51.100.0/24", "unix"}}, {{"x-forwarded-for", "203.0.113.9"}, {"x-forwarded-proto", "https"}}) == unchanged);
   CHECK(seen({.peers = {"198.51.100.0/24"}, .malformed = malformed_fields::refused}, {{"x-forwarded-for", "?"}}) == unchanged);
 }
@@ -73,18 +76,28 @@ TEST_CASE("RFC 7239") {
   CHECK(x({{"forwarded", "for=203.0.113.9"}}) == unchanged);
 }
 
-TEST_CASE("what is malformed is ignored as a whole, or refused") {
+TEST_CASE("what is malformed is refused unless told otherwise, or ignored as a whole") {
   for (const char* bad : {"1.2.3", "1.2.3.4:x", "[::1", "::1]", "1.2.3.4, ?", "localhost", "1.2.3.4:99999", "[1.2.3.4]"}) {
-    CHECK_MESSAGE(x({{"x-forwarded-for", bad}, {"x-forwarded-proto", "https"}}) == unchanged, bad);
-    CHECK(seen({.malformed = malformed_fields::refused}, {{"x-forwarded-for", bad}}) == "400");
+    CHECK_MESSAGE(seen(lenient, {{"x-forwarded-for", bad}, {"x-forwarded-proto", "https"}}) == unchanged, bad);
+    CHECK(x({{"x-forwarded-for", bad}}) == "400");
   }
-  CHECK(x({{"x-forwarded-for", "203.0.113.9"}, {"x-forwarded-proto", "gopher"}}) == unchanged);
-  CHECK(x({{"x-forwarded-for", "203.0.113.9"}, {"x-forwarded-host", "a b"}}) == unchanged);
-  CHECK(x({{"x-forwarded-host", "shop.example/path"}}) == unchanged);
+  for (const auto& sent : {fields{{"x-forwarded-for", "203.0.113.9"}, {"x-forwarded-proto", "gopher"}},
+                           fields{{"x-forwarded-for", "203.0.113.9"}, {"x-forwarded-host", "a b"}}, fields{{"x-forwarded-host", "shop.example/path"}}}) {
+    CHECK(seen(lenient, sent) == unchanged);
+    CHECK(x(sent) == "400");
+  }
   for (const char* bad : {"for", "for=1.2.3.4;for=1.2.3.5", "for=\"1.2.3.4", "for=\"1.2\\.3.4\"", "for=2001:db8::7x", "host=a@b"})
-    CHECK_MESSAGE(rfc7239(bad) == unchanged, bad);
+    CHECK_MESSAGE(seen(lenient_rfc7239, {{"forwarded", bad}}) == unchanged, bad);
   for (const char* bad : {"x\"y, for=203.0.113.9", "=1", "a b=1"})
-    CHECK(seen({.fields = proxy_fields::forwarded, .malformed = malformed_fields::refused}, {{"forwarded", bad}}) == "400");
+    CHECK(rfc7239(bad) == "400");
+}
+
+TEST_CASE("the operator is told of what is refused") {
+  in_both_kinds(trusted_proxy({.peers = {"192.0.2.7"}}), telling, {.fields = {{"host", "inner"}, {"x-forwarded-for", "?"}}},
+                [](const recorded_response& r) {
+                  REQUIRE(r.log.size() == 1);
+                  CHECK(r.log[0].find("trusted_proxy: what a proxy says of its client cannot be understood: 400") != std::string::npos);
+                });
 }
 
 TEST_CASE("what a client says before its proxy undoes nothing of what the proxy says") {
@@ -98,14 +111,16 @@ TEST_CASE("what a client says before its proxy undoes nothing of what the proxy 
       CHECK(seen({.fields = proxy_fields::forwarded, .malformed = malformed}, {{"forwarded", client}, {"forwarded", "for=203.0.113.9"}}) ==
             "203.0.113.9|http|inner");
     }
-  CHECK(rfc7239("for=\"_hidden, for=203.0.113.9") == unchanged);      // in one line, an open quote swallows the rest
+  // In one line, an open quote swallows the rest: the client would hide behind its proxy.
+  CHECK(seen(lenient_rfc7239, {{"forwarded", "for=\"_hidden, for=203.0.113.9"}}) == unchanged);
+  CHECK(rfc7239("for=\"_hidden, for=203.0.113.9") == "400");
 }
 
 TEST_CASE("a hidden address is a name of letters, digits and few signs") {
   for (const char* hidden : {"_a.B-9_", "_a:80", "_a:_b", "unknown:80"})
     CHECK_MESSAGE(x({{"x-forwarded-for", hidden}}) == "hidden|http|inner", hidden);
   for (const char* bad : {"_", "_a b", "_a\"", "_a:", "_a:x", "[_a]", "[", "203.0.113.9:_", "203.0.113.9:_a b"})
-    CHECK_MESSAGE(x({{"x-forwarded-for", bad}}) == unchanged, bad);
+    CHECK_MESSAGE(x({{"x-forwarded-for", bad}}) == "400", bad);
 }
 
 TEST_CASE("networks") {
@@ -128,7 +143,7 @@ TEST_CASE("networks") {
 }
 
 TEST_CASE("every operation failing in turn ends it") {
-  const trusted_proxy middleware({.peers = {"192.0.2.7"}, .malformed = malformed_fields::refused});
+  const trusted_proxy middleware({.peers = {"192.0.2.7"}});
   with_each_failing(middleware, telling, {.fields = {{"host", "inner"}, {"x-forwarded-for", "203.0.113.9"}}});
   with_each_failing(middleware, telling, {.fields = {{"host", "inner"}, {"x-forwarded-for", "?"}}});
 }

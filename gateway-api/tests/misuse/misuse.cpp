@@ -68,6 +68,18 @@ task<> awaits(async_exchange ex) {
   });
 #elif defined AWAIT_A_NAMED_TASK
   co_await named;
+#elif defined AWAIT_A_NAMED_WHEN_ANY
+  auto either = when_any(errand(), errand());
+  co_await either;
+#elif defined AWAIT_A_NAMED_WHEN_ALL
+  auto both = when_all(errand(), errand());
+  co_await both;
+#elif defined AWAIT_A_NAMED_WHEN_ANY_OF_A_RANGE
+  auto first = when_any(std::vector<task<>>());
+  co_await first;
+#elif defined AWAIT_A_NAMED_WHEN_ALL_OF_A_RANGE
+  auto all = when_all(std::vector<task<>>());
+  co_await all;
 #elif defined AWAIT_WHAT_CANNOT_BE
   co_await text;
 #elif defined KEEP_A_TASK

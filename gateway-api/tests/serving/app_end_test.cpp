@@ -87,4 +87,27 @@ TEST_CASE("CSGI-CORE-042: who ends because the client has gone, or the server wa
   CHECK(judge_end({.phase = phase::committed, .failure = plain, .lost = lost}).fault == "threw no database");
   CHECK(judge_end({.phase = phase::committed, .failure = failure(std::errc::operation_canceled), .cancelled = true}).fault.empty());
 }
+
+TEST_CASE("CSGI-CORE-042: who starts a response for a client that has gone meanwhile has done right") {
+  const auto lost = std::make_error_code(std::errc::connection_reset);
+  const auto refused = failure(std::errc::operation_not_permitted);
+  CHECK(judge_end({.phase = phase::aborted, .failure = refused, .lost = lost, .aborted = lost}).fault.empty());
+  CHECK(judge_end({.phase = phase::aborted, .failure = refused}).fault == "threw read: Operation not permitted after its response was aborted");
+  CHECK(judge_end({.phase = phase::committed, .failure = refused, .lost = lost}).fault == "threw read: Operation not permitted");
+}
+
+TEST_CASE("CSGI-CORE-042: who ends because of the body that its client sent, or did not, has done right, also in the middle of a response") {
+  for (const auto now : {phase::committed, phase::finished, phase::aborted}) {
+    CHECK(judge_end({.phase = now, .failure = failure(std::errc::bad_message), .bad_body = 400}).fault.empty());
+    CHECK(judge_end({.phase = now, .failure = failure(std::errc::message_size), .bad_body = 413}).fault.empty());
+    CHECK(judge_end({.phase = now, .failure = failure(std::errc::timed_out), .body_stalled = true}).fault.empty());
+  }
+  CHECK(judge_end({.phase = phase::committed, .failure = failure(std::errc::bad_message), .bad_body = 400}).then == action::abort);
+}
+
+TEST_CASE("a code that only looks like its client's doing is the app's own") {
+  for (const auto code : {std::errc::bad_message, std::errc::message_size, std::errc::timed_out})
+    CHECK(judge_end({.phase = phase::committed, .failure = failure(code)}).fault.ends_with(" in the middle of its response"));
+  CHECK(judge_end({.phase = phase::committed, .failure = plain, .body_stalled = true, .bad_body = 400}).fault == "threw no database in the middle of its response");
+}
 }

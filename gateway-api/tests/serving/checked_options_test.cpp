@@ -37,7 +37,9 @@ TEST_CASE("an option that makes no sense is named") {
   CHECK(names("deadlines.head", [](auto& o) { o.deadlines.head = 0ms; }));
   CHECK(names("deadlines.body", [](auto& o) { o.deadlines.body = 0ms; }));
   CHECK(names("deadlines.write", [](auto& o) { o.deadlines.write = -1ms; }));
+  CHECK(names("deadlines.first_byte", [](auto& o) { o.deadlines.first_byte = 0ms; }));
   CHECK(names("deadlines.idle", [](auto& o) { o.deadlines.idle = 0ms; }));
+  CHECK(names("deadlines.queue", [](auto& o) { o.deadlines.queue = -1ms; }));
   CHECK(names("deadlines.grace", [](auto& o) { o.deadlines.grace = -1ms; }));
   CHECK(names("threads", [](auto& o) { o.threads = 0; }));
 }

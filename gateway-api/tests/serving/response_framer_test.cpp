@@ -260,6 +260,28 @@ TEST_CASE("Date and Server are added only where the app gives none") {
   CHECK(nameless.wire.find("Server") == std::string::npos);
 }
 
+TEST_CASE("what the server adds may be larger than the app's head") {
+  const std::string name(5000, 's');
+  response r({}, name);
+  r.start(200);
+  r.write("", ending::finish);
+  CHECK(r.wire == "HTTP/1.1 200 OK\r\nDate: " + std::string(date) + "\r\nServer: " + name + "\r\nContent-Length: 0\r\n\r\n");
+}
+
+TEST_CASE("fields of each size are copied whole") {
+  for (std::size_t size = 1; size < 100; ++size) {
+    std::string name, value;
+    for (std::size_t i = 0; i < size; ++i) {
+      name.push_back(static_cast<char>('a' + i % 26));
+      value.push_back(static_cast<char>('0' + i % 75));
+    }
+    response r;
+    r.start(200, {{name, value}});
+    r.write("", ending::finish);
+    CHECK(r.wire == head("HTTP/1.1 200 OK\r\n" + name + ": " + value + "\r\n", "Content-Length: 0\r\n"));
+  }
+}
+
 TEST_CASE("fields keep their order, case and duplicates") {
   response r;
   r.start(200, {{"Set-Cookie", "a=b"}, {"x-Y", ""}, {"set-cookie", "c=d"}, {"Z", "\xC3\xA9\t!"}});
@@ -276,6 +298,14 @@ TEST_CASE("the reason is the app's, or the standard one, or empty") {
   unknown.start(299);
   unknown.write("", ending::finish);
   CHECK(unknown.wire.starts_with("HTTP/1.1 299 \r\n"));
+}
+
+TEST_CASE("each standard line says its own status, and its phrase") {
+  for (int status = 0; status < 1000; ++status) {
+    const auto line = csgi::status_line(status), phrase = csgi::reason_phrase(status);
+    if (!line.empty()) CHECK(line == std::string("HTTP/1.1 ").append(std::to_string(status)).append(" ").append(phrase).append("\r\n"));
+    CHECK(line.empty() == phrase.empty());
+  }
 }
 
 TEST_CASE("only final statuses are accepted") {

@@ -348,6 +348,10 @@ TEST_CASE("texts are UTF-8, also across frames, and a cut character is none") {
   CHECK(read(raw("\xC1\x81", "\xFF"), {.deflate = true}).events == events{"compressed text \xFF"});
 }
 
+TEST_CASE("a text that is none is refused where its masked bytes are one, too") {
+  rejects(std::string("\x81\x81" "\x9E\0\0\0" "a", 7), invalid_payload);
+}
+
 TEST_CASE("a text that is none is refused before the rest of its frame comes, also where the caller waits for all of it") {
   std::string bytes = text("abc\xFF" + std::string(100, 'x')).substr(0, 6 + 4);
   websocket_frame_reader reader({});

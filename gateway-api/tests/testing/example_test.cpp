@@ -40,15 +40,10 @@ struct uploads final : csgi::async_app {
     co_await csgi::inform(ex, 103, style);
     std::size_t bytes = 0;
     for (auto chunk = co_await ex.read(); !chunk.empty(); chunk = co_await ex.read()) bytes += chunk.size();
-    const auto* const sent = ex.find<csgi::request_trailers>();
-    const bool right = sent && csgi::find_field(sent->fields(), "x-checksum") == std::to_string(bytes);
-    auto* const trailers = ex.find<csgi::response_trailers>();
-    const std::string_view name[] = {"x-checksum"};
-    if (trailers) trailers->announce(name);
-    ex.start(right ? 200 : 400);
     const std::string sum = std::to_string(bytes);
-    const csgi::field value[] = {{"x-checksum", sum}};
-    if (trailers) trailers->set(value);
+    csgi::announce_trailers(ex, {"x-checksum"});
+    ex.start(csgi::find_field(csgi::received_trailers(ex), "x-checksum") == sum ? 200 : 400);
+    csgi::set_trailers(ex, {{"x-checksum", sum}});
     co_await ex.finish("summed\n");
   }
 };

@@ -34,15 +34,12 @@ task<> sum(async_exchange ex) {
   const auto before = sent.fields().size();
   std::size_t bytes = 0;
   for (auto chunk = co_await ex.read(); !chunk.empty(); chunk = co_await ex.read()) bytes += chunk.size();
-  auto& trailers = *ex.find<response_trailers>();
-  const std::string_view names[] = {"X-Sum", "X-Sent"};
-  trailers.announce(names);
+  announce_trailers(ex, {"X-Sum", "X-Sent"});
   ex.start(200);
   co_await ex.write(before == 0 ? "summed" : "too early");
   const std::string total = std::to_string(bytes);
   const field said = sent.fields().empty() ? field{"x-sent", "nothing"} : field{"X-Sent", sent.fields()[0].value};
-  const field both[] = {{"x-sum", total}, said};
-  trailers.set(both);
+  set_trailers(ex, {{"x-sum", total}, said});
   co_await ex.finish();
 }
 
@@ -77,6 +74,23 @@ TEST_CASE("a response shows the informational ones that came before it") {
     CHECK(r.informational[1].status == 102);
     CHECK(r.informational[1].field("X-Progress") == "2");
   }
+}
+
+TEST_CASE("a blocking app gives fields in braces") {
+  struct hinting final : blocking_app {
+    void http(blocking_exchange ex) override {
+      inform(ex, 103, {{"link", "</style.css>; rel=preload"}});
+      announce_trailers(ex, {"x-sum"});
+      ex.start(200, {{"x-kept", "1"}});
+      set_trailers(ex, {{"x-sum", "0"}});
+      ex.finish();
+    }
+  } app;
+  testing::client c(app);
+  const auto r = c.get("/");
+  REQUIRE(r.informational.size() == 1);
+  CHECK(r.informational[0].status == 103);
+  CHECK(r.trailer("x-sum") == "0");
 }
 
 TEST_CASE("a conversation gets hints while the app works on its response") {
@@ -219,13 +233,10 @@ TEST_CASE("trailers without a body in chunks are no request") {
 
 TEST_CASE("trailers that were announced and not set are none; those of a response that broke off are not seen") {
   sample_app app(app_kind::async, [](async_exchange ex) -> task<> {
-    const std::string_view name[] = {"x-a"};
-    const field value[] = {{"x-a", "1"}};
-    auto& trailers = *ex.find<response_trailers>();
-    trailers.announce(name);
+    announce_trailers(ex, {"x-a"});
     ex.start(200);
     co_await ex.flush();
-    if (ex.head().path == "/abort") trailers.set(value);
+    if (ex.head().path == "/abort") set_trailers(ex, {{"x-a", "1"}});
     if (ex.head().path == "/abort") co_return ex.abort(std::errc::io_error);
     co_await ex.finish();
   });
@@ -236,6 +247,29 @@ TEST_CASE("trailers that were announced and not set are none; those of a respons
     FAIL("it is whole");
   } catch (const testing::broken_response& broken) {
     CHECK(broken.part().trailers.empty());
+  }
+}
+
+TEST_CASE("what announces and sets trailers tells whether there is a place for them") {
+  for (const auto kind : kinds) {
+    bool announced = false, set = false;
+    sample_app app(kind, [&](async_exchange ex) -> task<> {
+      announced = announce_trailers(ex, {"x-a"});
+      ex.start(200);
+      set = set_trailers(ex, {{"x-a", "1"}});
+      co_await ex.finish("body");
+    });
+    client c(app);
+    CHECK(c.get("/").trailer("x-a") == "1");
+    CHECK(announced);
+    CHECK(set);
+    CHECK(c.request("HEAD", "/").status == 200);
+    CHECK_FALSE(announced);
+    CHECK_FALSE(set);
+    client old(app, {.origin = {.version = http_version::http_1_0}});
+    CHECK(old.get("/").trailers.empty());
+    CHECK_FALSE(announced);
+    CHECK_FALSE(set);
   }
 }
 

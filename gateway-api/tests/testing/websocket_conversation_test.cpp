@@ -1,6 +1,7 @@
 // What a WebSocket in memory does for apps of either kind: what servers do.
 #include "sample_app.hpp"
 #include <csgi/async_websocket.hpp>
+#include <csgi/blocking_websocket.hpp>
 #include <csgi/drain_notice.hpp>
 #include <csgi/upgrade.hpp>
 #include <csgi/when_any.hpp>
@@ -28,6 +29,14 @@ task<> waiting(async_exchange ex) {
   async_websocket socket(ex);
   co_await socket.accept();
   co_await socket.receive();
+}
+
+/// What an upgrade fails with at once.
+std::error_code refused_upgrade(async_exchange ex, std::string_view protocol, std::span<const field> fields = {}) {
+  upgrade_op op;
+  op.protocol = protocol;
+  op.fields = fields;
+  return ex.find<upgrade>()->begin_upgrade(op) == begun::completed ? op.error : std::error_code();
 }
 
 /// Calls `check(client&)` with that app in both kinds.
@@ -237,7 +246,108 @@ TEST_CASE("what a client may not send is answered for by the server") {
     CHECK(large.end().code == 1009);
     const auto old = c.get("/", {.fields = {{"connection", "upgrade"}, {"upgrade", "websocket"}, {"sec-websocket-version", "8"}}});
     CHECK(old.status == 426);
+    CHECK(old.field("sec-websocket-version") == "13");
+    CHECK(old.field("upgrade") == "websocket");
   }, {.time = time_flow::skipped, .behaviour = {.websocket_message = 100}});
+}
+
+TEST_CASE("what an app that declines never ends to say is not waited for") {
+  in_both_kinds([](async_exchange ex) -> task<> {
+    ex.start(200, {{"content-type", "text/event-stream"}});
+    for (;;) {
+      co_await ex.write("data\n\n", ending::flush);
+      co_await ex.sleep_for(1h);
+    }
+  }, [](client& c) {
+    auto socket = c.websocket("/");
+    CHECK_FALSE(socket.accepted());
+    try {
+      socket.receive();
+      FAIL("there is a message");
+    } catch (const std::logic_error& no) {
+      CHECK(std::string_view(no.what()).starts_with("the app has not accepted, but answered 200: "));
+    }
+    CHECK_THROWS_AS(socket.send("text"), std::logic_error);
+    CHECK_THROWS_AS(socket.end(), std::logic_error);
+    CHECK_THROWS_AS(socket.subprotocol(), std::logic_error);
+  });
+}
+
+TEST_CASE("CSGI-WS-043: a blocking app receives within a time, and loses nothing when that is over") {
+  struct patient final : blocking_app {
+    void http(blocking_exchange ex) override {
+      blocking_websocket socket(ex);
+      socket.accept();
+      for (;;) {
+        const auto got = socket.receive_for(1h);
+        if (!got) socket.send("nothing for an hour");
+        else if (*got) socket.send(got->data);
+        else break;
+      }
+      ended_with = socket.end().code;
+    }
+    int ended_with = 0;
+  } app;
+  client c(app, {.time = time_flow::skipped});
+  auto socket = c.websocket("/");
+  CHECK(socket.receive() == "nothing for an hour");
+  socket.send("half", false);
+  for (int i = 0; i < 100; ++i) CHECK(socket.receive() == "nothing for an hour");
+  socket.send(" and half");
+  auto got = socket.receive();
+  while (got == "nothing for an hour") got = socket.receive();
+  CHECK(got == "half and half");
+  socket.close(4000);
+  CHECK(socket.outcome().status == 101);
+  CHECK(app.ended_with == 4000);
+}
+
+TEST_CASE("receives with a limit do not keep a server from pinging, nor from missing the answer") {
+  struct impatient final : blocking_app {
+    void http(blocking_exchange ex) override {
+      blocking_websocket socket(ex);
+      socket.accept();
+      auto got = socket.receive_for(3s);
+      for (; !got; got = socket.receive_for(3s)) ++timeouts;
+      CHECK_FALSE(*got);
+      CHECK(socket.end().code == 1006);
+    }
+    int timeouts = 0;
+  } app;
+  client c(app, {.time = time_flow::skipped, .behaviour = {.websocket_ping = 10s}});
+  auto socket = c.websocket("/", {.responsive = false});
+  CHECK_THROWS_AS(socket.receive(), websocket_over);
+  CHECK(app.timeouts == 6);     // within 10 seconds to the ping, and as many after it
+}
+
+TEST_CASE("what an app says when it has closed its WebSocket is held against it") {
+  for (const auto kind : kinds) {
+    sample_app app(kind, [](async_exchange ex) -> task<> {
+      async_websocket socket(ex);
+      co_await socket.accept();
+      co_await socket.close();
+      CHECK_THROWS_AS(co_await socket.send("late"), disconnected);
+    });
+    client c(app, {.time = time_flow::skipped});
+    auto socket = c.websocket("/");
+    CHECK(socket.end().code == 1000);
+    const std::vector<testing::misdeed> late = {{testing::misuse::out_of_turn, "begin_send() of a WebSocket was called when the app had closed it"}};
+    CHECK(socket.exchange().misdeeds() == late);
+  }
+}
+
+TEST_CASE("what a client's close has ended is not held against an app that goes on") {
+  in_both_kinds([](async_exchange ex) -> task<> {
+    async_websocket socket(ex);
+    co_await socket.accept();
+    for (auto got = co_await socket.receive(); got; got = co_await socket.receive()) {}
+    CHECK_THROWS_AS(co_await socket.send("late"), disconnected);
+  }, [](client& c) {
+    auto socket = c.websocket("/");
+    socket.close();
+    socket.end();
+    CHECK(socket.exchange().misdeeds().empty());
+  });
 }
 
 TEST_CASE("waiting in vain is an error of the test") {
@@ -359,5 +469,24 @@ TEST_CASE("a blocking app switches protocols, too, and nobody does where none is
   sample_app async(app_kind::async, [](async_exchange ex) -> task<> { co_await switch_protocols(ex, "shouting"); });
   client other(async);
   CHECK_THROWS_AS(other.get("/"), misuse);
+}
+
+TEST_CASE("CSGI-EXT-063: an upgrade that may not be is refused, and held against the app") {
+  const field length[] = {{"content-length", "1"}};
+  for (const auto kind : kinds) {
+    CAPTURE(to_string(kind));
+    sample_app app(kind, [&](async_exchange ex) -> task<> {
+      CHECK(refused_upgrade(ex, "whispering") == std::errc::invalid_argument);
+      CHECK(refused_upgrade(ex, "shouting", length) == std::errc::invalid_argument);
+      CHECK(ex.phase() == phase::open);
+      co_await ex.respond(200, "text/plain", "quiet\n");
+    });
+    client c(app);
+    auto live = c.begin("GET", "/", {.fields = {{"connection", "upgrade"}, {"upgrade", "shouting"}}});
+    CHECK(live.finish().body == "quiet\n");
+    CHECK(live.exchange().misdeeds() ==
+          std::vector<testing::misdeed>{{testing::misuse::bad_upgrade, "an upgrade to \"whispering\" was refused"},
+                                        {testing::misuse::bad_upgrade, "an upgrade to \"shouting\" was refused"}});
+  }
 }
 }

@@ -54,12 +54,14 @@ task<bool> connection::receive_head() {
     if (idle && draining()) co_return false;
     set_idle(idle);
     try {
-      auto bytes = more(idle ? options_.deadlines.idle : until - clock::now());
+      const clock::duration silence = heard_ ? options_.deadlines.idle : options_.deadlines.first_byte;
+      auto bytes = more(idle ? silence : until - clock::now());
       co_await bytes;
     } catch (const timed_out&) {
       late = true;
     }
     if (ended() || (late && idle)) co_return false;
+    heard_ = true;
     if (idle) until = clock::now() + options_.deadlines.head;
     if (!late) now = reader_->read(in_);
   }

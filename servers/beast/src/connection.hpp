@@ -13,6 +13,8 @@ class connection final : public loop_exchange, public std::enable_shared_from_th
   /// Serves request after request, until it is closed.
   task<> run();
 
+  using loop_exchange::idle;
+
  private:
   using wait = boost::asio::socket_base::wait_type;
 
@@ -40,6 +42,7 @@ class connection final : public loop_exchange, public std::enable_shared_from_th
   boost::beast::flat_buffer in_{64 * 1024};
   std::optional<request_reader> reader_;
   std::array<bool, 2> watched_{};
+  bool heard_ = false;      // the client has said something
 };
 
 }  // namespace csgi::beast

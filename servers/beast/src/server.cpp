@@ -1,5 +1,6 @@
 // server.cpp - see csgi/beast/server.hpp.
 #include "connection.hpp"
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <csgi/beast/server.hpp>
@@ -9,6 +10,7 @@
 #include <csgi/serving/checked_options.hpp>
 #include <csgi/serving/given_socket.hpp>
 #include <csgi/serving/hosted_loop.hpp>
+#include <csgi/serving/stop_report.hpp>
 #include <list>
 #include <unistd.h>
 
@@ -71,6 +73,7 @@ class server::implementation {
 
   void stop() noexcept { stops_.fetch_add(1, std::memory_order_relaxed); }
   std::uint16_t port() const noexcept { return port_; }
+  server_load load() const noexcept { return {.draining = stops_.load(std::memory_order_relaxed) > 0}; }
 
  private:
   struct served final : operation {
@@ -131,6 +134,10 @@ class server::implementation {
     if (one.life->start(one) == begun::completed) one.owner = nullptr;
   }
 
+  std::size_t count_busy() const {
+    return static_cast<std::size_t>(std::ranges::count_if(connections_, [](const served& each) { return each.owner && !each.client->idle(); }));
+  }
+
   void tick() {
     const auto now = clock::now();
     const int stops = stops_.load(std::memory_order_relaxed);
@@ -141,9 +148,11 @@ class server::implementation {
       acceptor_.close();
       host_->drain();
       for (auto& each : connections_) each.client->drain();
+      report_.begins(observer_, stops > 1 ? 0 : count_busy(), options_.deadlines.grace);
     }
     if (shared_->now == serving_stage::draining && (stops > 1 || now >= grace_ends_)) {
       shared_->now = serving_stage::ending;
+      report_.grace_is_over(observer_, stops > 1 ? 0 : count_busy());
       for (auto& each : connections_) each.client->end();
     }
     for (auto& each : connections_) each.client->tick(now);
@@ -180,6 +189,7 @@ class server::implementation {
   std::list<served> connections_;
   loop_exchange::surroundings* shared_ = nullptr;     // while it runs
   app_host* host_ = nullptr;
+  stop_report report_;
   clock::time_point grace_ends_ = clock::time_point::max();
   bool resting_ = false;
   bool over_ = false;
@@ -190,5 +200,6 @@ server::~server() = default;
 void server::run(application app) { self_->run(app); }
 void server::stop() noexcept { self_->stop(); }
 std::uint16_t server::port() const noexcept { return self_->port(); }
+server_load server::load() const noexcept { return self_->load(); }
 
 }  // namespace csgi::beast

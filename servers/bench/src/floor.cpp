@@ -1,6 +1,6 @@
 // The floor: the least a server can do on this machine. One thread, one epoll set; it looks for the empty line that
 // ends a head and sends one fixed answer for each. Nothing is parsed, limited or checked.
-#include <arpa/inet.h>
+#include "floor_listener.hpp"
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -48,25 +48,6 @@ std::size_t heads_in(std::string_view bytes, std::size_t& matched) {
   return heads;
 }
 
-[[noreturn]] void fail(const char* what) {
-  std::perror(what);
-  std::exit(1);
-}
-
-int listener() {
-  const int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (bind(descriptor, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) fail("bind");
-  if (listen(descriptor, 1024) != 0) fail("listen");
-  socklen_t size = sizeof address;
-  getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size);
-  std::printf("http://127.0.0.1:%u – floor\n", ntohs(address.sin_port));
-  std::fflush(stdout);
-  return descriptor;
-}
-
 void watch(int set, int descriptor) {
   epoll_event wanted{};
   wanted.events = EPOLLIN;
@@ -77,7 +58,7 @@ void watch(int set, int descriptor) {
 }  // namespace
 
 int main() {
-  const int accepting = listener();
+  const int accepting = listener("floor");
   const int set = epoll_create1(0);
   watch(set, accepting);
 

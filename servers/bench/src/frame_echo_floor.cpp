@@ -1,6 +1,6 @@
 // The floor for WebSockets: the least an echo can do on this machine. One thread, one epoll set; it takes any head for a
 // handshake, unmasks each frame and sends it back, those of one read in one go. Nothing else is parsed, limited or checked.
-#include <arpa/inet.h>
+#include "floor_listener.hpp"
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -25,25 +25,6 @@ struct connection {
   std::string rest;         // what was received of a frame that is not whole yet
   bool open = false;
 };
-
-[[noreturn]] void fail(const char* what) {
-  std::perror(what);
-  std::exit(1);
-}
-
-int listener() {
-  const int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (bind(descriptor, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) fail("bind");
-  if (listen(descriptor, 1024) != 0) fail("listen");
-  socklen_t size = sizeof address;
-  getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size);
-  std::printf("http://127.0.0.1:%u – frame echo floor\n", ntohs(address.sin_port));
-  std::fflush(stdout);
-  return descriptor;
-}
 
 void watch(int set, int descriptor) {
   epoll_event wanted{};
@@ -95,7 +76,7 @@ std::size_t echo(std::span<char> bytes, std::string& out) {
 }  // namespace
 
 int main() {
-  const int accepting = listener();
+  const int accepting = listener("frame echo floor");
   const int set = epoll_create1(0);
   watch(set, accepting);
 

@@ -191,7 +191,8 @@ int main(int argc, char** argv) {
   to.sin_family = AF_INET;
   to.sin_port = htons(static_cast<std::uint16_t>(std::stoul(authority.substr(colon + 1))));
   inet_pton(AF_INET, authority.substr(0, colon).c_str(), &to.sin_addr);
-  const int seconds = std::stoi(arguments[4]);
+  const std::chrono::duration<double> time(std::stod(arguments[4]));
   load keeping(to, std::stoul(arguments[1]), std::stoul(arguments[2]), std::stoul(arguments[3]));
-  std::printf("%llu messages in %d s\n", static_cast<unsigned long long>(keeping.run(std::chrono::seconds(seconds))), seconds);
+  const auto echoed = keeping.run(std::chrono::duration_cast<clock_type::duration>(time));
+  std::printf("%llu messages in %.6fs\n", static_cast<unsigned long long>(echoed), time.count());
 }

@@ -130,7 +130,7 @@ void demand_one_place(CLI::App& serve, command& asked) {
 }
 
 void add_worker_options(CLI::App& serve, supervision& supervised) {
-  auto& [workers, restart_first, restart_most, grace, ending] = supervised;
+  auto& [workers, restart_first, restart_most, grace, startup, same_wish, has_companion, ending] = supervised;
   option_group processes(serve, "Workers");
   processes.add("--workers", workers, count, {0, 1'024},
                 "processes that serve, each with its threads and loops: those that end are started again, SIGHUP replaces one "
@@ -139,13 +139,15 @@ void add_worker_options(CLI::App& serve, supervision& supervised) {
                 "before a worker that has ended is started again; twice as long each time");
   processes.add("--restart-most", restart_most, duration, up_to_a_day,
                 "at most; a worker that has served for as long begins anew");
+  processes.add("--deadline-startup", startup, duration, {0, up_to_a_day.most},
+                "for a worker to serve, its app's startup included; then it is killed, and started again as one that crashed; 0: none");
 }
 
 void add_serve_options(CLI::App& serve, command& asked) {
-  auto& [host, port, socket, root_path, app_name, threads, loops, websocket_deflate, queue, limits, deadlines, observer] = asked.options;
+  auto& [host, port, socket, root_path, paths, app_name, threads, loops, websocket_deflate, queue, limits, deadlines, observer] = asked.options;
 
   option_group where(serve, "Where");
-  std::string which = "which server";
+  std::string which = "which server; beast and httplib refuse options that they do nothing with";
   for (const auto& name : server_names(built::elsewhere)) which += "; " + name + " was not built, as its library was not found";
   where.add_choice("--server", server_names(built::all), asked.server, [&asked](const std::string& name) { asked.server = name; },
                    which);
@@ -162,14 +164,18 @@ void add_serve_options(CLI::App& serve, command& asked) {
                   "descriptor of a bound socket to listen with, instead; one from systemd (LISTEN_FDS) is found without");
   demand_one_place(serve, asked);
   where.add("--root-path", root_path, "PATH", "path the app is mounted at, such as /shop; other paths get 404");
+  where.add_choice("--paths", {"any", "plain"}, "any",
+                   [&to = paths](const std::string& name) { to = name == "plain" ? served_paths::plain : served_paths::any; },
+                   "plain: those that could be read in two ways, as by rules of a front-end, get 400: dot segments, empty ones, encoded "
+                   "slashes and dots, backslashes, control characters");
 
   add_worker_options(serve, asked.supervised);
 
   option_group work(serve, "Threads");
-  work.add("--threads", threads, count, {.most = 10'000}, "threads that run blocking code");
+  work.add("--threads", threads, count, {.most = 10'000}, "threads that run blocking code; requests whose body is still on its way get half of them");
   work.add("--loops", loops, count, {.least = 0, .most = 1'024}, "event loops of the evented server; 0: one for each core");
   work.add("--queue", queue, count, {.least = 0, .most = 1'000'000'000},
-           "blocking requests that may wait for a thread; more get 503");
+           "blocking requests that may wait for a thread, and as many uploads; more get 503");
   work.add_flag("--no-websocket-deflate", websocket_deflate, false, "WebSocket messages are not compressed, whatever a client offers");
 
   option_group limit(serve, "Limits");
@@ -188,10 +194,12 @@ void add_serve_options(CLI::App& serve, command& asked) {
   option_group deadline(serve, "Deadlines");
   deadline.add("--deadline-head", deadlines.head, duration, up_to_a_day,
                "from a request's first byte to the end of its head");
-  deadline.add("--deadline-body", deadlines.body, duration, up_to_a_day, "for more of a body the app wants");
+  deadline.add("--deadline-body", deadlines.body, duration, up_to_a_day, "for more of a body that is wanted");
   deadline.add("--deadline-write", deadlines.write, duration, up_to_a_day, "for the client to take some of a response");
-  deadline.add("--deadline-idle", deadlines.idle, duration, up_to_a_day,
-               "for the next request of a connection, and for its first");
+  deadline.add("--deadline-first-byte", deadlines.first_byte, duration, up_to_a_day, "for a new connection's client to say anything");
+  deadline.add("--deadline-idle", deadlines.idle, duration, up_to_a_day, "for the next request of a connection");
+  deadline.add("--deadline-queue", deadlines.queue, duration, {0, up_to_a_day.most},
+               "for a request that waits for a thread; then it gets 503; 0: none");
   deadline.add("--deadline-app", deadlines.app, duration, {0, up_to_a_day.most},
                "for the app to end a request, however much it streams; then it is asked to, 503; 0: none");
   deadline.add("--deadline-lane", deadlines.lane, duration, up_to_a_day,
@@ -203,15 +211,15 @@ void add_serve_options(CLI::App& serve, command& asked) {
   deadline.add("--deadline-farewell", deadlines.farewell, duration, {0, up_to_a_day.most},
                "after SIGINT or SIGTERM, for one more request on a connection that was just in use; 0: none");
   deadline.add("--grace", deadlines.grace, duration, {0, up_to_a_day.most},
-               "for running requests after SIGINT or SIGTERM; a second signal ends it, a third the process");
+               "for running requests after SIGINT or SIGTERM; a second signal ends it, a third the process; those within 200ms are one");
 
   option_group status(serve, "Status");
   status.add_given("--status-port", "N",
                    [&asked](const std::string& number) {
                      asked.status_port = static_cast<std::uint16_t>(to_number("--status-port", number, count, {0, 65'535}));
                    },
-                   "tell of health (/health) and metrics (/metrics, for Prometheus) on this port, a thread's own; 0: any free "
-                   "one, which is printed; not with --workers");
+                   "tell of health (/health) and metrics (/metrics, for Prometheus) on this port, a thread's own, or with --workers "
+                   "a process's; 0: any free one, which is printed");
   status.add("--status-host", asked.status_host, "HOST", "address or name for that");
 
   option_group output(serve, "Output");
@@ -223,6 +231,46 @@ void add_serve_options(CLI::App& serve, command& asked) {
                     },
                     "least level of messages on standard error");
   output.add_flag("--lint", asked.lint, true, "tell on standard error what app or server does against the rules, by clause");
+}
+
+void demand_mount(const std::string& root) {
+  const auto refuse = [&](const char* why) { throw usage_error("--root-path: \"" + root + "\" " + why); };
+  if (root.empty()) return;
+  if (root.front() != '/') refuse("does not begin with /");
+  if (root.back() == '/') refuse("ends with /");
+}
+
+void demand_verb(const std::vector<std::string>& words) {
+  if (words.empty() || words.front().starts_with('-') || words.front() == "serve" || words.front() == "inspect") return;
+  throw usage_error('"' + words.front() + "\" is nothing to do, but `csgi serve APP` and `csgi inspect APP` are; `csgi --help` tells more");
+}
+
+/// Options of limits and deadlines that this server does not look at.
+std::vector<const char*> useless_for(std::string_view server) {
+  if (server != "beast" && server != "httplib") return {};
+  std::vector<const char*> all{"--limit-connections", "--limit-connections-per-address", "--limit-requests-per-connection", "--deadline-app",
+                               "--deadline-farewell", "--limit-websocket-message", "--deadline-websocket-ping",
+                               "--deadline-websocket-close", "--no-websocket-deflate"};
+  if (server == "httplib") all.push_back("--deadline-lane");      // its async apps have the process's threads
+  return all;
+}
+
+/// What would do nothing, or cannot be done, is a mistake.
+void demand_company(const CLI::App& serve, const command& asked) {
+  const auto demand = [&](const char* option, bool holds, const std::string& what) {
+    if (serve.get_option(option)->count() > 0 && !holds) throw usage_error(option + what);
+  };
+  demand("--unix-mode", !asked.unix_path.empty(), " requires --unix");
+  demand("--status-host", asked.status_port.has_value(), " requires --status-port");
+  for (const char* each : {"--restart-first", "--restart-most", "--deadline-startup"})
+    demand(each, asked.supervised.workers > 0, " requires --workers");
+  demand("--loops", asked.server == "evented", " requires --server evented");
+  for (const char* each : useless_for(asked.server)) demand(each, false, ": the " + asked.server + " server does nothing with it");
+  const std::string alone = ": the httplib server takes no --workers, --fd and --unix, as it binds its own socket";
+  const bool binds = asked.server == "httplib";
+  demand("--workers", !binds || asked.supervised.workers == 0, alone);
+  demand("--fd", !binds, alone);
+  demand("--unix", !binds, alone);
 }
 
 }  // namespace
@@ -251,6 +299,7 @@ command parse(int argc, const char* const* argv) {
       "The app is made as by `csgi serve`, but not started. Arguments that it refuses are an error; an app that wants\n"
       "some and is given none is shown as far as it is known, which is no error.");
 
+  demand_verb(words);
   std::ranges::reverse(words);  // CLI11 takes them from the back
   try {
     csgi.parse(words);
@@ -262,6 +311,10 @@ command parse(int argc, const char* const* argv) {
     return asked;
   } catch (const CLI::ParseError& error) {
     throw usage_error(error.what());
+  }
+  if (serve->parsed()) {
+    demand_mount(asked.options.root_path);
+    demand_company(*serve, asked);
   }
   if (serve->parsed()) asked.what = verb::serve;
   else if (inspect->parsed()) asked.what = verb::inspect;

@@ -17,6 +17,7 @@ void console::ready(const endpoint& where) noexcept {
   const char* const scheme = where.type == endpoint::kind::unix_socket ? "unix:" : "http://";
   line().add(scheme).add(where).add(" – ").add_visible(with_.what, line::shown::text).write_to(with_.ready_goes_to);
   if (!announced_.empty()) line().add_visible(announced_, line::shown::text).write_to(with_.ready_goes_to);
+  if (with_.manager) with_.manager->tell_ready();
 }
 
 void console::log(log_level level, std::string_view message) noexcept {

@@ -3,6 +3,7 @@
 #include <csgi/server_observer.hpp>
 #include <string>
 #include <unistd.h>
+#include "service_manager.hpp"
 
 namespace csgi::cli {
 
@@ -16,6 +17,7 @@ class console final : public server_observer {
     bool access_log;
     log_level least_level;
     int ready_goes_to = STDOUT_FILENO;            ///< a descriptor: the line with the URL
+    const service_manager* manager = nullptr;     ///< borrowed; is told behind that line
   };
 
   explicit console(settings with) : with_(std::move(with)) {}

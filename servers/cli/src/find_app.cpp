@@ -30,7 +30,7 @@ fs::path find_app(const std::string& app) {
     if (fs::exists(file)) return file;
     for (const auto& name : names_in(file.parent_path())) known += (known.empty() ? "" : ", ") + name;
   }
-  throw std::runtime_error("no bundled app is called \"" + app + "\", but " + (known.empty() ? "there are none" : known) +
+  throw std::runtime_error("no bundled app is called \"" + app + "\", " + (known.empty() ? "and none is there" : "but these are: " + known) +
                            "; the path of a plug-in has a slash or ends in .so");
 }
 

@@ -6,6 +6,7 @@
 #include <climits>
 #include <concepts>
 #include <csgi/endpoint.hpp>
+#include <csgi/serving/visible.hpp>
 #include <poll.h>
 #include <string_view>
 #include <unistd.h>
@@ -44,13 +45,12 @@ class line {
   /// At most `most` bytes of it, and "..." where that was not all.
   line& add_visible(std::string_view text, shown which, std::size_t most = PIPE_BUF) noexcept {
     const std::size_t stop = std::min(size_ + most, bytes_.size() - 8);
-    for (const char c : text) {
-      const auto byte = static_cast<unsigned char>(c);
-      const bool plain = which == shown::text ? byte >= 0x20 && byte != 0x7f
-                                              : byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\';
-      if (size_ + 4 > stop) return add("...");
-      if (plain) add(std::string_view(&c, 1));
-      else add("\\x").add(hex(byte >> 4)).add(hex(byte & 15));
+    while (!text.empty()) {
+      const auto first = which == shown::text ? first_character(text) : log_character{1, !is_quotable(text.front())};
+      if (size_ + (first.is_control ? 4 * first.size : 4) > stop) return add("...");
+      if (first.is_control) add_hex(text.substr(0, first.size));
+      else add(text.substr(0, first.size));
+      text.remove_prefix(first.size);
     }
     return *this;
   }
@@ -64,6 +64,15 @@ class line {
   }
 
  private:
+  static bool is_quotable(char c) noexcept { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; }
+
+  void add_hex(std::string_view bytes) noexcept {
+    for (const char c : bytes) {
+      const auto byte = static_cast<unsigned char>(c);
+      add("\\x").add(hex(byte >> 4)).add(hex(byte & 15));
+    }
+  }
+
   static std::string_view hex(unsigned digit) noexcept { return std::string_view("0123456789abcdef").substr(digit, 1); }
   std::size_t room() const noexcept { return bytes_.size() - 1 - size_; }
 

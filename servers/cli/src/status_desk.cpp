@@ -3,10 +3,8 @@
 
 namespace csgi::cli {
 
-status_desk::status_desk(const std::string& host, std::uint16_t port, server& of, const status::traffic& seen, std::string name,
-                         server_observer& log)
-    : name_(std::move(name)), messages_(log), app_(of, seen, name_), server_(options_of(host, port, messages_)),
-      thread_([this] { server_.run(app_); }) {
+status_desk::status_desk(const status_place& where, const status::watched& of, server_observer& log)
+    : messages_(log), app_(of), server_(options_of(where, messages_)), thread_([this] { server_.run(app_); }) {
   messages_.answers.get_future().wait();
 }
 
@@ -17,10 +15,11 @@ status_desk::~status_desk() {
 }
 
 /// Who watches asks seldom, on few connections, and sends nothing.
-server_options status_desk::options_of(const std::string& host, std::uint16_t port, server_observer& observer) {
+server_options status_desk::options_of(const status_place& where, server_observer& observer) {
   server_options options;
-  options.host = host;
-  options.port = port;
+  options.host = where.host;
+  options.port = where.port;
+  options.socket = where.socket;
   options.app_name = "status";
   options.threads = 1;
   options.limits.request_body = 0;

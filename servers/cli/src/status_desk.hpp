@@ -8,14 +8,21 @@
 
 namespace csgi::cli {
 
-/// A server with a single thread beside the one it tells of, from its making to its end.
+/// Where to tell.
+struct status_place {
+  std::string host;
+  std::uint16_t port = 0;
+  int socket = -1;      ///< in place of both: a bound one
+};
+
+/// A server with a single thread beside what it tells of, from its making to its end.
 class status_desk {
  public:
   /// It answers when this returns. What it has to say itself goes to `log`.
   ///
-  /// Lifetime:  all are borrowed but the strings.
+  /// Lifetime:  `of` and `log` are borrowed.
   /// Errors:    those of a server's constructor; std::system_error where there are no threads.
-  status_desk(const std::string& host, std::uint16_t port, server& of, const status::traffic& seen, std::string name, server_observer& log);
+  status_desk(const status_place& where, const status::watched& of, server_observer& log);
   status_desk(const status_desk&) = delete;
   status_desk& operator=(const status_desk&) = delete;
   ~status_desk();
@@ -36,9 +43,8 @@ class status_desk {
     server_observer& to_;
   };
 
-  static server_options options_of(const std::string& host, std::uint16_t port, server_observer& observer);
+  static server_options options_of(const status_place& where, server_observer& observer);
 
-  const std::string name_;
   messages messages_;
   status::status_app app_;
   threaded::server server_;

@@ -36,19 +36,23 @@ supervisor::supervisor(const supervision& how, supervisor_events& events) : how_
 }
 
 supervisor::~supervisor() {
-  for (const auto& each : workers_) {
-    ::kill(each.id(), SIGKILL);
-    ::waitpid(each.id(), nullptr, 0);
-  }
+  const auto end = [](const worker_process& one) {
+    ::kill(one.id(), SIGKILL);
+    ::waitpid(one.id(), nullptr, 0);
+  };
+  for (const auto& each : workers_) end(each);
+  if (companion_) end(*companion_);
   ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
 }
 
 int supervisor::run() {
+  if (how_.has_companion) start_companion();
   start(0);
   while (!workers_.empty() || stops_ == 0) {
     wait();
     take_signals();
     reap();
+    kill_what_is_late();
     start_what_is_due();
     replace_next();
   }
@@ -65,8 +69,9 @@ void supervisor::wait() {
 }
 
 int supervisor::time_to_wait() const {
-  auto until = replaced_ends_;
+  auto until = std::min(replaced_ends_, beside_.due.value_or(clock::time_point::max()));
   for (const auto& each : places_) until = std::min(until, each.due.value_or(clock::time_point::max()));
+  for (const auto& each : workers_) until = std::min(until, has_to_serve_by(each));
   if (until == clock::time_point::max()) return -1;
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - clock::now()).count();
   return static_cast<int>(std::clamp<std::int64_t>(left, 0, 3'600'000));
@@ -74,14 +79,29 @@ int supervisor::time_to_wait() const {
 
 // --- workers begin ------------------------------------------------------------------------------------------------
 
-void supervisor::start(unsigned at) {
-  places_[at].due.reset();
-  const auto let_go = [this] {    // of what a worker has no use for, and would keep open
+worker_process supervisor::fork_one(unsigned at, const worker_process::body& work) {
+  const auto let_go = [this] {    // of what others have no use for, and would keep open
     signals_.close();
     for (auto& each : workers_) each.let_go();
+    if (companion_) companion_->let_go();
   };
+  return {at, work, let_go, before_};
+}
+
+void supervisor::start_companion() {
+  beside_.due.reset();
   try {
-    workers_.emplace_back(at, [this](posix::descriptor link) { return events_.work(std::move(link)); }, let_go, before_);
+    companion_.emplace(fork_one(how_.workers, [this](posix::descriptor) { return events_.accompany(); }));
+  } catch (const std::system_error& error) {
+    companion_later(error.what());
+  }
+}
+
+void supervisor::start(unsigned at) {
+  places_[at].due.reset();
+  try {
+    workers_.push_back(fork_one(at, [this, at](posix::descriptor link) { return events_.work(at, std::move(link)); }));
+    events_.started(workers_.back());
   } catch (const std::system_error& error) {
     if (!all_have_served_) throw;
     const auto delay = places_[at].delay.after({});
@@ -93,6 +113,22 @@ void supervisor::start(unsigned at) {
 void supervisor::start_what_is_due() {
   for (unsigned at = 0; at < places_.size() && stops_ == 0; ++at)
     if (places_[at].due && *places_[at].due <= clock::now()) start(at);
+  if (beside_.due && *beside_.due <= clock::now()) start_companion();
+}
+
+void supervisor::kill_what_is_late() {
+  for (auto& each : workers_) {
+    if (clock::now() < has_to_serve_by(each)) continue;
+    each.is_given_up = true;
+    events_.log(log_level::error, each.name() + " does not serve after " + seconds(each.age()) + ", and is killed");
+    ::kill(each.id(), SIGKILL);
+  }
+}
+
+/// A startup that hangs has no end at a stop either.
+supervisor::clock::time_point supervisor::has_to_serve_by(const worker_process& one) const {
+  const bool is_waited_for = one.serving_since == clock::time_point() && !one.is_given_up && how_.startup.count() > 0;
+  return is_waited_for ? one.born() + how_.startup : clock::time_point::max();
 }
 
 void supervisor::listen_to(worker_process& one) {
@@ -105,6 +141,7 @@ void supervisor::serves(worker_process& one, const std::string& what) {
   one.now = state::serving;
   one.serving_since = clock::now();
   failures_ = 0;
+  events_.serves(one);
   for (auto& each : workers_) {
     if (&each == &one || each.place() != one.place() || each.now == state::draining) continue;
     events_.log(log_level::info, one.name() + " serves in place of " + each.name());
@@ -126,13 +163,22 @@ void supervisor::serves(worker_process& one, const std::string& what) {
 void supervisor::reap() {
   int status = 0;
   for (pid_t id; (id = ::waitpid(-1, &status, WNOHANG)) > 0;) {
+    if (companion_ && companion_->id() == id) companion_later("the status process " + std::to_string(id) + ' ' + to_text(status));
     const auto found = std::ranges::find(workers_, id, &worker_process::id);
     if (found == workers_.end()) continue;    // a child that this process was born with, or was left as the first of a system
     if (found->link() >= 0) listen_to(*found);
     workers gone;
     gone.splice(gone.end(), workers_, found);
+    events_.ended(gone.front());
     buried(gone.front(), status);
   }
+}
+
+void supervisor::companion_later(const std::string& why) {
+  const auto delay = beside_.delay.after(companion_ ? companion_->age() : clock::duration());
+  events_.log(log_level::warning, why + "; another one starts in " + std::to_string(delay.count()) + " ms");
+  beside_.due = clock::now() + delay;
+  companion_.reset();
 }
 
 void supervisor::buried(const worker_process& one, int status) {
@@ -181,11 +227,19 @@ void supervisor::give_up(const std::string& why, int status) {
 void supervisor::take_signals() {
   signalfd_siginfo got;
   while (::read(signals_.get(), &got, sizeof got) == sizeof got) {
-    if (got.ssi_signo == SIGINT || got.ssi_signo == SIGTERM) stop(static_cast<int>(got.ssi_signo));
+    if (got.ssi_signo == SIGINT || got.ssi_signo == SIGTERM) heed(static_cast<int>(got.ssi_signo));
     if (got.ssi_signo != SIGHUP || stops_ > 0) continue;
     to_replace_.clear();      // one more time from the beginning: the plug-in may have changed since
     for (unsigned at = 0; at < places_.size(); ++at) to_replace_.push_back(at);
   }
+}
+
+/// Unless it is the last one told again.
+void supervisor::heed(int signal) {
+  const auto now = clock::now();
+  if (last_heeded_ && now - *last_heeded_ < how_.same_wish) return;
+  last_heeded_ = now;
+  stop(signal);
 }
 
 void supervisor::stop(int signal) {

@@ -32,10 +32,12 @@ class worker_process {
   int link() const noexcept { return link_.get(); }
   void let_go() noexcept { link_.close(); }
   std::string name() const { return "worker " + std::to_string(id_); }
+  clock::time_point born() const noexcept { return born_; }
   clock::duration age() const noexcept { return clock::now() - born_; }
 
   state now = state::starting;
   bool replaces_another = false;
+  bool is_given_up = false;       ///< it has not come to serve in time
   clock::time_point serving_since{};
   clock::duration served() const noexcept { return serving_since == clock::time_point() ? clock::duration() : clock::now() - serving_since; }
 

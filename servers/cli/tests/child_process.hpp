@@ -1,5 +1,6 @@
 // child_process.hpp - a program under test: its output line by line, its exit code, and no way to outlive its starter.
 #pragma once
+#include <chrono>
 #include <csignal>
 #include <fcntl.h>
 #include <functional>
@@ -10,6 +11,7 @@
 #include <string>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 #include <utility>
 #include <vector>
@@ -66,6 +68,12 @@ class child_process {
 
   pid_t id() const { return pid_; }
   void signal(int number) { kill(pid_, number); }
+
+  /// A signal that is a wish of its own. Requires: what the last one does has been seen.
+  void signal_anew(int number) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));   // csgi::stop_on_signal::same_wish
+    signal(number);
+  }
 
   /// Blocks until it has ended by itself, which closes its output. Its exit code, or the negative signal it died of.
   int exit_code() {

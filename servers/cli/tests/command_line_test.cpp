@@ -38,6 +38,7 @@ TEST_CASE("an app alone is served with the defaults of server_options") {
   CHECK(asked.least_level == csgi::log_level::info);
   CHECK(asked.options.host == usual.host);
   CHECK(asked.options.port == usual.port);
+  CHECK(asked.options.paths == csgi::served_paths::any);
   CHECK(asked.options.threads == usual.threads);
   CHECK(asked.options.limits.request_body == usual.limits.request_body);
   CHECK(asked.options.deadlines.grace == usual.deadlines.grace);
@@ -45,19 +46,21 @@ TEST_CASE("an app alone is served with the defaults of server_options") {
 
 TEST_CASE("every option reaches its place") {
   using namespace std::chrono_literals;
-  const auto asked = parsed({"serve", "./a.so", "--server", "threaded", "--host", "::1", "--port", "0", "--root-path",
-                             "/shop", "--threads", "7", "--loops", "0", "--queue", "9", "--limit-line", "1K",
+  const auto asked = parsed({"serve", "./a.so", "--server", "evented", "--host", "::1", "--port", "0", "--root-path",
+                             "/shop", "--paths", "plain", "--threads", "7", "--loops", "3", "--queue", "9", "--limit-line", "1K",
                              "--limit-head", "2KiB", "--limit-fields", "3", "--limit-body", "4G", "--deadline-head",
                              "5ms", "--deadline-body", "6s", "--deadline-write", "7min", "--deadline-idle", "8h",
+                             "--deadline-first-byte", "9s", "--deadline-queue", "10s",
                              "--grace", "0s", "--no-access-log", "--log-level", "error", "--lint"});
   const auto& options = asked.options;
-  CHECK(asked.server == "threaded");
+  CHECK(asked.server == "evented");
   CHECK(asked.lint);
   CHECK(options.host == "::1");
   CHECK(options.port == 0);
   CHECK(options.root_path == "/shop");
+  CHECK(options.paths == csgi::served_paths::plain);
   CHECK(options.threads == 7);
-  CHECK(options.loops == 0);
+  CHECK(options.loops == 3);
   CHECK(options.queue == 9);
   CHECK(options.limits.request_line == 1024);
   CHECK(options.limits.request_head == 2048);
@@ -67,6 +70,8 @@ TEST_CASE("every option reaches its place") {
   CHECK(options.deadlines.body == 6s);
   CHECK(options.deadlines.write == 7min);
   CHECK(options.deadlines.idle == 8h);
+  CHECK(options.deadlines.first_byte == 9s);
+  CHECK(options.deadlines.queue == 10s);
   CHECK(options.deadlines.grace == 0s);
   CHECK_FALSE(asked.access_log);
   CHECK(asked.least_level == csgi::log_level::error);
@@ -78,13 +83,15 @@ TEST_CASE("workers, and other places to listen at") {
   CHECK(usual.supervised.workers == 0);
   CHECK(usual.supervised.restart_first == 100ms);
   CHECK(usual.supervised.restart_most == 30s);
+  CHECK(usual.supervised.startup == 60s);
   CHECK(usual.listens_at.empty());
   CHECK(usual.descriptor == -1);
   CHECK(usual.unix_mode == 0660);
-  const auto asked = parsed({"serve", "a", "--workers", "4", "--restart-first", "5ms", "--restart-most", "6s", "--unix", "/run/a", "--unix-mode", "0600"});
+  const auto asked = parsed({"serve", "a", "--workers", "4", "--restart-first", "5ms", "--restart-most", "6s", "--deadline-startup", "7s", "--unix", "/run/a", "--unix-mode", "0600"});
   CHECK(asked.supervised.workers == 4);
   CHECK(asked.supervised.restart_first == 5ms);
   CHECK(asked.supervised.restart_most == 6s);
+  CHECK(asked.supervised.startup == 7s);
   CHECK(asked.unix_path == "/run/a");
   CHECK(asked.unix_mode == 0600);
   CHECK(asked.listens_at == "--unix");
@@ -93,6 +100,53 @@ TEST_CASE("workers, and other places to listen at") {
   CHECK(refusal({"serve", "a", "--unix-mode", "rw"}) == "--unix-mode: \"rw\" are no permissions such as 660");
   CHECK(refusal({"serve", "a", "--unix-mode", "1777"}) == "--unix-mode: \"1777\" are no permissions such as 660");
   CHECK(refusal({"serve", "a", "--workers", "1025"}) == "--workers: 1025 is too big, at most 1024");
+}
+
+TEST_CASE("an option that would do nothing is refused") {
+  CHECK(refusal({"serve", "a", "--unix-mode", "600"}) == "--unix-mode requires --unix");
+  CHECK(refusal({"serve", "a", "--status-host", "::1"}) == "--status-host requires --status-port");
+  CHECK(parsed({"serve", "a", "--status-host", "::1", "--status-port", "0"}).status_host == "::1");
+  for (const std::string option : {"--restart-first", "--restart-most", "--deadline-startup"}) {
+    CHECK(refusal({"serve", "a", option.c_str(), "1s"}) == option + " requires --workers");
+    CHECK(refusal({"serve", "a", option.c_str(), "1s", "--workers", "0"}) == option + " requires --workers");
+    CHECK(refusal({"serve", "a", option.c_str(), "1s", "--workers", "1"}) == "accepted");
+  }
+  for (const char* server : {"threaded", "beast", "httplib"})
+    CHECK(refusal({"serve", "a", "--server", server, "--loops", "2"}) == "--loops requires --server evented");
+}
+
+TEST_CASE("an option that the server does nothing with is refused by name, the others are taken") {
+  const std::vector<std::pair<std::string, const char*>> with_values{
+      {"--limit-line", "1K"}, {"--limit-head", "1K"}, {"--limit-fields", "9"}, {"--limit-body", "1K"}, {"--limit-websocket-message", "1K"},
+      {"--limit-connections", "0"}, {"--limit-connections-per-address", "9"}, {"--limit-requests-per-connection", "9"},
+      {"--deadline-head", "1s"}, {"--deadline-body", "1s"}, {"--deadline-write", "1s"}, {"--deadline-first-byte", "1s"},
+      {"--deadline-idle", "1s"}, {"--deadline-queue", "1s"}, {"--deadline-app", "1s"}, {"--deadline-lane", "1s"},
+      {"--deadline-websocket-ping", "1s"}, {"--deadline-websocket-close", "1s"}, {"--deadline-farewell", "1s"}, {"--grace", "1s"},
+      {"--threads", "2"}, {"--queue", "2"}, {"--paths", "plain"}, {"--root-path", "/shop"}};
+  std::vector<std::string> refused{"--deadline-app", "--deadline-farewell", "--deadline-websocket-close", "--deadline-websocket-ping",
+                                   "--limit-connections", "--limit-connections-per-address", "--limit-requests-per-connection",
+                                   "--limit-websocket-message"};
+  const auto check = [&](const std::string& server) {
+    for (const auto& [option, value] : with_values) {
+      const bool is_useless = std::ranges::find(refused, option) != refused.end();
+      CHECK(refusal({"serve", "a", "--server", server.c_str(), option.c_str(), value}) ==
+            (is_useless ? option + ": the " + server + " server does nothing with it" : "accepted"));
+      CHECK(refusal({"serve", "a", option.c_str(), value}) == "accepted");
+    }
+    CHECK(refusal({"serve", "a", "--no-websocket-deflate", "--server", server.c_str()}) ==
+          "--no-websocket-deflate: the " + server + " server does nothing with it");
+  };
+  check("beast");
+  refused.push_back("--deadline-lane");
+  check("httplib");
+}
+
+TEST_CASE("httplib is told that it takes no socket by the option that would need one") {
+  const std::string why = ": the httplib server takes no --workers, --fd and --unix, as it binds its own socket";
+  CHECK(refusal({"serve", "a", "--server", "httplib", "--workers", "2"}) == "--workers" + why);
+  CHECK(refusal({"serve", "a", "--server", "httplib", "--fd", "3"}) == "--fd" + why);
+  CHECK(refusal({"serve", "a", "--server", "httplib", "--unix", "/run/a"}) == "--unix" + why);
+  CHECK(refusal({"serve", "a", "--server", "httplib", "--workers", "0"}) == "accepted");
 }
 
 TEST_CASE("what follows the first -- is the app's, whatever it looks like") {
@@ -129,7 +183,15 @@ TEST_CASE("a server whose library was not found when this was built is known, an
   for (const auto& name : csgi::cli::server_names(built::here)) CHECK(csgi::cli::make_server(name, {.port = 0})->port() > 0);
 }
 
+TEST_CASE("a path to be mounted at is refused for what is wrong with it") {
+  CHECK(refusal({"serve", "a", "--root-path", "shop"}) == "--root-path: \"shop\" does not begin with /");
+  CHECK(refusal({"serve", "a", "--root-path", "/shop/"}) == "--root-path: \"/shop/\" ends with /");
+  CHECK(refusal({"serve", "a", "--root-path", "/"}) == "--root-path: \"/\" ends with /");
+  CHECK(parsed({"serve", "a", "--root-path", "/shop"}).options.root_path == "/shop");
+}
+
 TEST_CASE("nothing is guessed") {
+  CHECK(refusal({"serv", "x"}) == "\"serv\" is nothing to do, but `csgi serve APP` and `csgi inspect APP` are; `csgi --help` tells more");
   CHECK(refusal({}).starts_with("what to do?"));
   CHECK(refusal({"serve"}) == "APP is required");
   CHECK(refusal({"serve", "a", "b"}) == "The following argument was not expected: b");

@@ -49,8 +49,8 @@ TEST_CASE("--status-port tells of health and metrics beside the app") {
     child_process server({csgi, "serve", told, "--server", name, "--port", "0", "--status-port", "0", "--no-access-log"});
     const auto where = ready(server);
     const auto line = server.output_line();
-    REQUIRE_MESSAGE(line.starts_with("health and metrics on port "), line);
-    const auto status_port = static_cast<std::uint16_t>(std::stoi(line.substr(line.rfind(' '))));
+    REQUIRE_MESSAGE(line.starts_with("health and metrics on http://127.0.0.1:"), line);
+    const auto status_port = static_cast<std::uint16_t>(std::stoi(line.substr(line.rfind(':') + 1)));
     CHECK(answer(status_port, get("/health")).ends_with("\r\n\r\nok\n"));
     answer(where.port, get("/a"));
     const auto metrics = answer(status_port, get("/metrics"));
@@ -60,9 +60,21 @@ TEST_CASE("--status-port tells of health and metrics beside the app") {
     server.signal(SIGTERM);
     CHECK(server.exit_code() == 0);
   }
-  child_process both({csgi, "serve", told, "--port", "0", "--status-port", "0", "--workers", "2"});
-  CHECK(both.error_line().find("--status-port: every worker") != std::string::npos);
-  CHECK(both.exit_code() == 2);
+}
+
+TEST_CASE("a port for the status that is taken is told by its option") {
+  child_process first({csgi, "serve", told, "--port", "0", "--status-port", "0", "--status-host", "::1"});
+  ready(first);
+  const auto line = first.output_line();
+  REQUIRE_MESSAGE(line.starts_with("health and metrics on http://[::1]:"), line);
+  const auto port = line.substr(line.rfind(':') + 1);
+  for (const char* workers : {"0", "1"}) {
+    CAPTURE(workers);
+    child_process second({csgi, "serve", told, "--port", "0", "--status-port", port, "--status-host", "::1", "--workers", workers});
+    const auto why = second.rest_of_errors();
+    CHECK_MESSAGE(why.starts_with("csgi: --status-port: cannot listen on "), why);
+    CHECK(second.exit_code() == 1);
+  }
 }
 
 TEST_CASE("--no-access-log and --log-level keep it quiet") {
@@ -127,7 +139,7 @@ TEST_CASE("what cannot be served is told in one line, and nothing on standard ou
 
 TEST_CASE("an unknown name lists the bundled apps") {
   child_process refused({csgi, "serve", "no_such_app"});
-  CHECK(refused.error_line().starts_with("csgi: no bundled app is called \"no_such_app\", but "));
+  CHECK(refused.error_line().starts_with("csgi: no bundled app is called \"no_such_app\", but these are: "));
   CHECK(refused.exit_code() == 1);
 }
 

@@ -1,8 +1,10 @@
 // A plug-in for the tests of workers, which are told apart by what it answers: the id of its process. It fails to start while there is
-// a file "broken" in the directory that is its argument; /crash ends the process; /read logs, then reads the body it answers.
+// a file "broken" in the directory that is its argument, and hangs while there is one "stuck", after making
+// one "hangs"; /crash ends the process; /read logs, then reads the body it answers.
 #include <csgi/app.hpp>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <stdexcept>
 #include <unistd.h>
 
@@ -14,6 +16,10 @@ class fragile final : public csgi::blocking_app {
 
   void startup(csgi::server_context&) override {
     if (std::filesystem::exists(directory_ / "broken")) throw std::runtime_error("broken");
+    while (std::filesystem::exists(directory_ / "stuck")) {
+      std::ofstream(directory_ / "hangs").put('\n');
+      ::usleep(1000);
+    }
   }
 
   void http(csgi::blocking_exchange ex) override {

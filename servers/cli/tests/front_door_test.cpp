@@ -1,4 +1,5 @@
 // Where the command listens: sockets that were handed over, UNIX sockets, IPv6.
+#include <cstddef>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include "served_command.hpp"
@@ -48,6 +49,37 @@ std::function<void()> as_by_systemd(const listening& given, int count = 1, bool 
     setenv("LISTEN_FDS", std::to_string(count).c_str(), 1);
   };
 }
+
+/// Where a service manager listens: sd_notify(3).
+class told_socket {
+ public:
+  explicit told_socket(const std::string& path) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path.copy(address.sun_path, sizeof address.sun_path - 1);
+    if (path.front() == '@') address.sun_path[0] = 0;
+    const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size());
+    const timeval patience{30, 0};
+    setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    REQUIRE(bind(socket_, reinterpret_cast<const sockaddr*>(&address), size) == 0);
+  }
+  told_socket(const told_socket&) = delete;
+  told_socket& operator=(const told_socket&) = delete;
+  ~told_socket() { close(socket_); }
+
+  std::string next() const {
+    char text[64];
+    const auto size = recv(socket_, text, sizeof text, 0);
+    return size > 0 ? std::string(text, static_cast<std::size_t>(size)) : "";
+  }
+  bool is_told_nothing() const {
+    char text;
+    return recv(socket_, &text, 1, MSG_DONTWAIT) < 0;
+  }
+
+ private:
+  const int socket_ = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+};
 
 std::string answer_at(const std::string& path, const std::string& request) {
   const int client = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -124,6 +156,25 @@ TEST_CASE("what is handed over and not clear, or no socket to listen with, is re
   }
 }
 
+TEST_CASE("a service manager is told once when it serves, by this process or for all workers") {
+  for (const char* workers : {"0", "2"}) {
+    for (const bool abstract : {false, true}) {
+      CAPTURE(workers);
+      CAPTURE(abstract);
+      const temporary_directory directory;
+      const auto path = (abstract ? "@" : "") + (directory / "notify");
+      const told_socket manager(path);
+      child_process server(serve("evented", {"--port", "0", "--workers", workers}), {},
+                           [&] { setenv("NOTIFY_SOCKET", path.c_str(), 1); });
+      CHECK(manager.next() == "READY=1");
+      CHECK(answer(ready(server).port, get("/")).starts_with("HTTP/1.1 200 OK\r\n"));
+      server.signal(SIGTERM);
+      CHECK(server.exit_code() == 0);
+      CHECK(manager.is_told_nothing());
+    }
+  }
+}
+
 TEST_CASE("a UNIX socket has the permissions it was to have, and goes with its server, however many processes that has") {
   const temporary_directory directory;
   const auto path = directory / "app.sock";
@@ -171,7 +222,7 @@ TEST_CASE("a UNIX socket that a killed server has left is replaced; one that is 
 
   directory.touch("file");
   child_process third(serve("evented", {"--unix", directory / "file"}));
-  CHECK(third.rest_of_errors() == "csgi: cannot listen on " + (directory / "file") + ": File exists\n");
+  CHECK(third.rest_of_errors() == "csgi: cannot listen on " + (directory / "file") + ": it is no socket: File exists\n");
   CHECK(third.exit_code() == 1);
   CHECK(std::filesystem::is_regular_file(directory / "file"));
 }
@@ -183,7 +234,7 @@ TEST_CASE("servers that take no such socket say so") {
   CHECK(beast.exit_code() == 2);
 #ifdef CSGI_HAS_HTTPLIB
   child_process httplib(serve("httplib", {"--unix", directory / "b"}));
-  CHECK(httplib.rest_of_errors() == "csgi: the httplib server takes no socket: it binds its own\n");
+  CHECK(httplib.rest_of_errors() == "csgi: --unix: the httplib server takes no --workers, --fd and --unix, as it binds its own socket\n");
   CHECK(httplib.exit_code() == 2);
 #endif
 }

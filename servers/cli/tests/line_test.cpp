@@ -32,11 +32,13 @@ TEST_CASE("no byte of a client ends the line or the quotes around it") {
   CHECK(written(line().add_visible("a\"b\\c\r\n\x1b\x7f\xc3\xa9", line::shown::quoted)) ==
         "a\\x22b\\x5cc\\x0d\\x0a\\x1b\\x7f\\xc3\\xa9\n");
   CHECK(written(line().add_visible("\"q\"\n\t\xc3\xa9", line::shown::text)) == "\"q\"\\x0a\\x09\xc3\xa9\n");
+  CHECK(written(line().add_visible("\xc2\x9b" "2J\x9b\xe2\x80\x93", line::shown::text)) == "\\xc2\\x9b" "2J\\x9b\xe2\x80\x93\n");
 }
 
 TEST_CASE("what is too long is cut, and the line still ends") {
   const std::string large(3 * PIPE_BUF, 'x');
   CHECK(written(line().add_visible(large, line::shown::text, 10).add("!")) == "xxxxxxx...!\n");
+  CHECK(written(line().add_visible("xx\xe2\x80\x93\xe2\x80\x93", line::shown::text, 7).add("!")) == "xx\xe2\x80\x93...!\n");
   for (const auto& text : {written(line().add(large)), written(line().add_visible(large, line::shown::text)),
                            written(line().add_visible(std::string(3 * PIPE_BUF, '\n'), line::shown::quoted))}) {
     CHECK(text.size() <= PIPE_BUF);

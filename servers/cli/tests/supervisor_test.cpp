@@ -12,7 +12,7 @@ namespace {
 /// Workers that say that they serve and never end, whatever they are told.
 class stuck_workers : public supervisor_events {
  public:
-  int work(csgi::posix::descriptor link) override {
+  int work(unsigned, csgi::posix::descriptor link) override {
     static_cast<void>(::send(link.get(), "stuck", 5, MSG_NOSIGNAL));
     for (;;) ::pause();
   }
@@ -43,10 +43,29 @@ TEST_CASE("a third signal kills workers that do not end, and is the exit code") 
       ::raise(SIGTERM);
     }
   } events;
-  const int code = supervisor({.workers = 2}, events).run();
+  const int code = supervisor({.workers = 2, .same_wish = 0ms}, events).run();
   CHECK((code == 128 + SIGINT || code == 128 + SIGTERM));
   CHECK(events.count_of(" was killed by signal 9 (Killed) after ") == 2);
   CHECK(events.count_of(", when it was to end") == 2);
+}
+
+TEST_CASE("signals that come at once are one") {
+  struct : stuck_workers {
+    int work(unsigned, csgi::posix::descriptor link) override {
+      static_cast<void>(::send(link.get(), "obedient", 8, MSG_NOSIGNAL));
+      char told = 0;
+      return ::recv(link.get(), &told, 1, 0) == 1 ? 0 : 1;
+    }
+    void ready(std::string_view what) override {
+      stuck_workers::ready(what);
+      ::raise(SIGTERM);
+    }
+    void stopping() override {
+      ::raise(SIGINT);
+      ::raise(SIGTERM);
+    }
+  } events;
+  CHECK(supervisor({.workers = 2, .same_wish = 1h}, events).run() == 0);      // a third would be the exit code
 }
 
 TEST_CASE("one that is replaced and does not end is told of, and does not keep the others from being replaced") {
@@ -64,7 +83,7 @@ TEST_CASE("one that is replaced and does not end is told of, and does not keep t
       ::raise(SIGTERM);
     }
   } events;
-  const supervision how{.workers = 2, .grace = 0ms, .ending = 1ms};
+  const supervision how{.workers = 2, .grace = 0ms, .same_wish = 0ms, .ending = 1ms};
   CHECK(supervisor(how, events).run() >= 128);
   CHECK(events.count_of("stuck") == 1);
   CHECK(events.count_of(" serves in place of worker ") == 2);

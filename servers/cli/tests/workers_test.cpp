@@ -3,39 +3,14 @@
 #include <set>
 #include <sys/syscall.h>
 #include "keeping_client.hpp"
+#include "served_workers.hpp"
 #include "temporary_directory.hpp"
 
 namespace {
 
-const std::string csgi = CSGI_COMMAND;
 const std::string fragile = CSGI_TEST_FRAGILE;
 const std::string told = CSGI_TEST_APP;
 const std::vector<std::string> servers{"evented", "threaded"};
-
-using words = std::vector<std::string>;
-
-words serve(const std::string& app, const std::string& server, unsigned workers, words more = {}) {
-  words all{csgi, "serve", app, "--server", server, "--workers", std::to_string(workers), "--port", "0", "--no-access-log"};
-  all.insert(all.end(), more.begin(), more.end());
-  return all;
-}
-
-/// The next line on standard error that has all of these words in it.
-std::string line_with(child_process& server, const words& wanted) {
-  for (;;) {
-    auto line = server.error_line();
-    if (std::ranges::all_of(wanted, [&](const auto& each) { return line.find(each) != std::string::npos; })) return line;
-  }
-}
-
-/// The number behind "worker " in a line.
-pid_t worker_in(const std::string& line) { return std::stoi(line.substr(line.find("worker ") + 7)); }
-
-std::vector<pid_t> workers_of(child_process& server, unsigned count) {
-  std::vector<pid_t> all;
-  while (all.size() < count) all.push_back(worker_in(line_with(server, {"worker ", " serves"})));
-  return all;
-}
 
 /// What comes to its end is awaited, whoever its parent is.
 class watched_process {
@@ -139,6 +114,11 @@ TEST_CASE("SIGHUP replaces one worker after the other without a lost request or 
     child_process server(serve(app, name, 2));
     const auto port = ready(server).port;
     auto before = workers_of(server, 2);
+    const auto next_of_supervisor = [&server] {     // a worker may say what its stop waits for
+      auto line = server.error_line();
+      while (line.starts_with("csgi: info: stopping: ")) line = server.error_line();
+      return line;
+    };
     load all(port, 8);
     for (int round = 0; round < 2; ++round) {
       all.go_on(1000);
@@ -149,9 +129,9 @@ TEST_CASE("SIGHUP replaces one worker after the other without a lost request or 
         after.push_back(worker_in(line));
         const auto old = line.substr(line.rfind(' ') + 1);
         CHECK(std::ranges::find(before, std::stoi(old)) != before.end());
-        CHECK(server.error_line().starts_with("csgi: info: worker " + old + " ended with exit code 0 after "));
+        CHECK(next_of_supervisor().starts_with("csgi: info: worker " + old + " ended with exit code 0 after "));
       }
-      CHECK(server.error_line() == "csgi: info: all workers have been replaced");
+      CHECK(next_of_supervisor() == "csgi: info: all workers have been replaced");
       before = after;
     }
     all.stop();
@@ -196,7 +176,8 @@ TEST_CASE("an app that cannot be started ends everything at once, with a word of
   const refusal refusals[] = {
       {serve("./absent.so", "evented", 2), "csgi: no such file: ./absent.so\n", 1},
       {serve(fragile, "evented", 2, {"--", directory.path().string()}), "csgi: the app's startup failed: broken\n", 1},
-      {serve(fragile, "threaded", 2, {"--root-path", "x"}), "csgi: root_path is empty, or begins with / and does not end with it\n", 2},
+      {{CSGI_COMMAND, "serve", fragile, "--server", "beast", "--workers", "2", "--unix", directory / "s"},
+       "csgi: the beast server takes no UNIX sockets\n", 2},
   };
   for (const auto& [command, message, code] : refusals) {
     child_process refused(command);
@@ -225,6 +206,41 @@ TEST_CASE("the delay before a restart doubles up to its bound while others serve
   workers_of(server, 1);
   server.signal(SIGTERM);
   CHECK(server.exit_code() == 0);
+}
+
+TEST_CASE("a worker whose startup hangs is killed when its time is over, and started again as one that crashed") {
+  const temporary_directory directory;
+  child_process server(serve(fragile, "evented", 2, {"--restart-first", "1ms", "--deadline-startup", "300ms", "--", directory.path().string()}));
+  const auto port = ready(server).port;
+  const auto ids = workers_of(server, 2);
+  directory.touch("stuck");
+  kill(ids[0], SIGKILL);
+  line_with(server, {"worker " + std::to_string(ids[0]) + " was killed by signal 9"});
+  for (int round = 0; round < 2; ++round) {
+    const auto line = line_with(server, {" does not serve after 0.3 s, and is killed"});
+    CHECK(line.starts_with("csgi: error: worker "));
+    CHECK(server.error_line().starts_with("csgi: warning: worker " + std::to_string(worker_in(line)) + " was killed by signal 9 (Killed) after "));
+  }
+  CHECK(answer(port, get("/")).ends_with("\r\n\r\n" + std::to_string(ids[1]) + '\n'));
+  std::filesystem::remove(directory / "stuck");
+  workers_of(server, 1);
+  server.signal(SIGTERM);
+  CHECK(server.exit_code() == 0);
+}
+
+TEST_CASE("a first startup that hangs ends everything when its time is over, and a stop is not held up by one for longer") {
+  const temporary_directory directory;
+  directory.touch("stuck");
+  child_process hangs(serve(fragile, "evented", 2, {"--deadline-startup", "100ms", "--", directory.path().string()}));
+  CHECK(hangs.rest_of_output().empty());
+  CHECK(hangs.rest_of_errors().find(", before it served\n") != std::string::npos);
+  CHECK(hangs.exit_code() == 1);
+  child_process stopped(serve(fragile, "evented", 2, {"--deadline-startup", "1s", "--", directory.path().string()}));
+  std::filesystem::remove(directory / "hangs");
+  while (!std::filesystem::exists(directory / "hangs")) std::this_thread::yield();
+  stopped.signal(SIGTERM);
+  CHECK(stopped.rest_of_errors().find(" was killed by signal 9 (Killed) after 1.0 s, when it was to end\n") != std::string::npos);
+  CHECK(stopped.exit_code() == 1);
 }
 
 TEST_CASE("when nobody serves and five starts in a row have failed, it ends") {
@@ -280,9 +296,33 @@ TEST_CASE("a second signal ends what still runs") {
     line_with(server, {"POST /read: reads"});
     server.signal(SIGTERM);
     while (accepts(port)) std::this_thread::yield();
-    server.signal(SIGTERM);
+    server.signal_anew(SIGTERM);
     CHECK(server.exit_code() == 0);
     CHECK_FALSE(client.ok());
+  }
+}
+
+TEST_CASE("signals that come at once, as from a terminal and a program around it, are one") {
+  for (const std::string& name : servers) {
+    for (const unsigned workers : {0u, 2u}) {
+      CAPTURE(name);
+      CAPTURE(workers);
+      child_process server(serve(fragile, name, workers, {"--grace", "1h"}));
+      const auto port = ready(server).port;
+      std::optional<keeping_client> client(std::in_place, port);
+      REQUIRE(client->sends(upload(4) + "ab"));
+      line_with(server, {"POST /read: reads"});
+      server.signal(SIGINT);
+      server.signal(SIGTERM);     // of another number: two of one number that wait would be one anyway
+      server.signal(SIGINT);
+      while (accepts(port)) std::this_thread::yield();
+      REQUIRE(client->sends("cd"));
+      const auto body = client->body();
+      REQUIRE(body);
+      CHECK(body->ends_with("\nabcd"));
+      client.reset();
+      CHECK(server.exit_code() == 0);
+    }
   }
 }
 

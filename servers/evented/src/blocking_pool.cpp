@@ -2,6 +2,7 @@
 #include "blocking_pool.hpp"
 #include <memory>
 #include <mutex>
+#include <utility>
 
 namespace csgi::evented {
 
@@ -22,29 +23,35 @@ void blocking_pool::finish() noexcept {
   threads_.clear();
 }
 
-bool blocking_pool::offer(blocking_job& request) noexcept {
+posix::offered blocking_pool::offer(blocking_job& request, bool may_gather) noexcept {
   const std::lock_guard lock(mutex_);
-  if (queued_ >= most_queued_ + idle_) return false;
-  push(request);
-  return true;
+  const auto now = jobs_.offer(request, most_queued_ + idle_, may_gather);
+  if (now == posix::offered::taken) wake_one();
+  return now;
 }
 
 void blocking_pool::demand(blocking_job& work) noexcept {
   const std::lock_guard lock(mutex_);
-  push(work);
+  jobs_.push(work);
+  wake_one();
 }
 
-void blocking_pool::push(blocking_job& job) noexcept {
-  job.next = nullptr;
-  (last_ ? last_->next : first_) = &job;
-  last_ = &job;
-  ++queued_;
+void blocking_pool::wake_one() noexcept {
   if (idle_ > 0) wake_.notify_one();
+}
+
+void blocking_pool::give_up_overdue(clock::time_point now) noexcept {
+  posix::job_list<blocking_job> overdue;
+  {
+    const std::lock_guard lock(mutex_);
+    overdue = jobs_.take_overdue(now);
+  }
+  while (blocking_job* const job = overdue.pop()) job->give_up(*job);
 }
 
 void blocking_pool::tell(server_load& to) const noexcept {
   const std::lock_guard lock(mutex_);
-  to.queued = queued_;
+  to.queued = jobs_.size();
   to.threads = working_;
   to.busy_threads = working_ - idle_;
 }
@@ -58,13 +65,12 @@ void blocking_pool::work(pool_thread& me) noexcept {
   std::unique_lock lock(mutex_);
   ++working_;
   for (;;) {
-    if (blocking_job* const job = first_) {
-      first_ = job->next;
-      if (!first_) last_ = nullptr;
-      --queued_;
+    if (blocking_job* const job = jobs_.pop()) {
+      const bool is_upload = job->upload;       // it may be another job afterwards, or none
       lock.unlock();
       job->run(*job, me);
       lock.lock();
+      if (is_upload) jobs_.upload_done();
     } else if (over_) {
       break;
     } else {

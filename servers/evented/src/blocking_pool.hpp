@@ -1,6 +1,7 @@
 // blocking_pool.hpp - threads for the blocking apps of an event-loop server.
 #pragma once
 #include <condition_variable>
+#include <csgi/posix/job_queue.hpp>
 #include <csgi/posix/thread_driver.hpp>
 #include <csgi/server_load.hpp>
 #include <list>
@@ -11,10 +12,10 @@ namespace csgi::evented {
 class blocking_pool;
 class pool_thread;
 
-/// Something for a thread of the pool. Intrusive: queueing it allocates nothing.
-struct blocking_job {
+/// Something for a thread of the pool.
+struct blocking_job : posix::queued<blocking_job> {
   void (*run)(blocking_job&, pool_thread&) noexcept = nullptr;
-  blocking_job* next = nullptr;
+  void (*give_up)(blocking_job&) noexcept = nullptr;    ///< in place of run(), from any thread
 };
 
 /// One of the pool's threads, and the driver of the connection lent to it.
@@ -32,7 +33,7 @@ class pool_thread final : public posix::thread_driver {
 /// Threads:   any.
 class blocking_pool {
  public:
-  blocking_pool(unsigned threads, std::size_t queue) noexcept : threads_wanted_(threads), most_queued_(queue) {}
+  blocking_pool(unsigned threads, std::size_t queue) noexcept : threads_wanted_(threads), most_queued_(queue), jobs_(threads) {}
   blocking_pool(const blocking_pool&) = delete;
   blocking_pool& operator=(const blocking_pool&) = delete;
   ~blocking_pool() { finish(); }
@@ -43,11 +44,14 @@ class blocking_pool {
   /// Waits until everything queued has been done, hooks too. Requires: nothing is queued any more.
   void finish() noexcept;
 
-  /// Queues a request, unless too many wait.
-  bool offer(blocking_job& request) noexcept;
+  /// Queues a request.
+  posix::offered offer(blocking_job& request, bool may_gather) noexcept;
 
   /// Queues work that has to be done.
   void demand(blocking_job& work) noexcept;
+
+  /// Gives up what has waited for too long. Nothing is both run and given up.
+  void give_up_overdue(clock::time_point now) noexcept;
 
   /// Fills in what it has to do.
   void tell(server_load& to) const noexcept;
@@ -57,15 +61,13 @@ class blocking_pool {
 
  private:
   void work(pool_thread& me) noexcept;
-  void push(blocking_job& job) noexcept;
+  void wake_one() noexcept;
 
   const unsigned threads_wanted_;
   const std::size_t most_queued_;
   mutable std::mutex mutex_;
   std::condition_variable wake_;
-  blocking_job* first_ = nullptr;
-  blocking_job* last_ = nullptr;
-  std::size_t queued_ = 0;
+  posix::job_queue<blocking_job> jobs_;
   std::size_t working_ = 0;             // threads that have begun
   std::size_t idle_ = 0;                // of these
   bool over_ = false;

@@ -14,7 +14,7 @@ constexpr int most_looks = 4;           // in one turn, so that the io_context's
 }  // namespace
 
 loop::loop(posix::server_settings& shared, posix::listener listener, blocking_pool& pool, const std::atomic<int>& stops)
-    : shared_(shared), listener_(std::move(listener)), local_(listener_.address()), pool_(pool), stops_(stops),
+    : shared_(shared), listener_(std::move(listener)), pool_(pool), stops_(stops),
       workspaces_(shared.limits) {
   events_.assign(::fcntl(poller_.handle(), F_DUPFD_CLOEXEC, 0));
   if (!poller_.add_level(wake_.handle(), alarm_)) throw std::system_error(errno, std::generic_category(), "epoll_ctl");
@@ -50,22 +50,40 @@ void loop::await_events() {
   });
 }
 
-/// Everything that happened since the last turn. A loop that is busy looks for more at once: the way through the io_context is
-/// two system calls longer.
+/// Everything that happened since the last turn, and from then on, as long as nobody else has anything to do in the io_context: the
+/// way through it is two system calls longer. A loop that shares it looks for more at once when it is busy.
 void loop::turn() noexcept {
   in_turn_ = true;
-  for (int looks = 1; look() >= many_events && looks < most_looks;) ++looks;
+  for (int looks = 1; look(clock::duration::zero()) >= many_events && looks < most_looks;) ++looks;
   if (serving_) tend_connections();
+  while (is_alone()) {
+    look(time_to_wait());
+    tend_connections();
+  }
   in_turn_ = false;
   if (!posted_.empty()) wake_.notify();
-  if (!serving_) return set_timer(timers_.next());
-  set_timer(std::min({timers_.next(), next_sweep_, grace_ends_, accepting_ || draining_ ? clock::time_point::max() : accepts_at_}));
+  set_timer(next_due());
 }
 
-/// Gives how many events there were.
-std::size_t loop::look() noexcept {
+bool loop::is_alone() const noexcept {
+  return serving_ && !is_over() && !context_is_shared_.load(std::memory_order_relaxed);
+}
+
+clock::time_point loop::next_due() const noexcept {
+  if (!serving_) return timers_.next();
+  return std::min({timers_.next(), next_sweep_, grace_ends_, accepting_ || draining_ ? clock::time_point::max() : accepts_at_});
+}
+
+clock::duration loop::time_to_wait() const noexcept {
+  const auto due = next_due(), now = clock::now();
+  if (!posted_.empty() || due <= now) return {};      // compared, as an app may wait until any time, and to subtract might overflow
+  return due - now;
+}
+
+/// Waits for so long at most, and gives how many events there were.
+std::size_t loop::look(clock::duration most) noexcept {
+  const auto events = poller_.wait(most);
   now_ = clock::now();
-  const auto events = poller_.wait(0);
   for (const auto& event : events) posix::poller::source(event).on_event(event.events);
   posted_.run_all();
   timers_.expire(now_);
@@ -77,7 +95,9 @@ void loop::tend_connections() noexcept {
   if (now_ >= next_sweep_) sweep();
   if (!accepting_ && !draining_ && now_ >= accepts_at_) accept_again();
   forget_buried();
-  if (draining_ && sessions_.empty()) context_.stop();
+  if (!is_over()) return;
+  if (!cancelled_) shared_.stopping.grace_is_over(*shared_.observer, 0);
+  context_.stop();
 }
 
 void loop::set_timer(clock::time_point at) {
@@ -113,6 +133,14 @@ void loop::post(work& w) noexcept {
   if (posted_.push(w)) wake_.notify();
 }
 
+boost::asio::io_context& loop::get() noexcept {
+  if (!context_is_shared_.load(std::memory_order_relaxed)) {
+    context_is_shared_.store(true, std::memory_order_relaxed);
+    wake_.notify();
+  }
+  return context_;
+}
+
 begun loop::begin_wait(timer_op& timer) noexcept {
   // Also one that is past: completed at once, a row of such waits would keep everybody else from going on.
   const auto result = timers_.begin_wait(timer);
@@ -131,21 +159,21 @@ void loop::finished(http1::finished_response response) noexcept {
 
 void loop::accept() noexcept {
   for (int i = 0; i < listener_.most_at_once(); ++i) {
-    posix::descriptor socket;
-    posix::socket_address peer;
-    const auto result = listener_.accept(socket, peer);
-    if (result == posix::listener::result::none) return;
-    if (result == posix::listener::result::no_resources) {
-      shared_.observer->log(log_level::warning, "out of descriptors or memory: connections wait to be accepted");
-      return accept_later(next_sweep_);
-    }
     try {
-      auto place = shared_.admission.enter(peer.endpoint().address);
+      posix::incoming connection;
+      const auto result = listener_.accept(connection);
+      if (result == posix::listener::result::none) return;
+      if (result == posix::listener::result::not_now) {
+        shared_.accepting.failed(*shared_.observer, now_);
+        return accept_later(next_sweep_);
+      }
+      shared_.accepting.accepted();
+      auto place = shared_.admission.enter(connection.peer.endpoint().address);
       if (place.how() == posix::admission::decision::dropped) continue;
-      session& accepted = sessions_.emplace_back(std::move(socket), peer, std::move(place), local_, *this);
+      session& accepted = sessions_.emplace_back(std::move(connection), std::move(place), *this);
       accepted.place = std::prev(sessions_.end());
       if (accepted.watch(poller_)) accepted.proceed();
-      else bury(accepted);
+      else accepted.end();
     } catch (const std::bad_alloc&) {
       shared_.observer->log(log_level::error, "out of memory: a connection is closed");
     }
@@ -178,14 +206,20 @@ void loop::forget_buried() noexcept {
 }
 
 void loop::sweep() noexcept {
-  shared_.report_excess();
+  shared_.report_admission();
   next_sweep_ = now_ + sweep_interval;
   lateness_.note(now_, next_sweep_);
   for (session& s : sessions_)
     if (s.overdue(now_)) s.expire();
+  pool_.give_up_overdue(now_);
+}
+
+std::size_t loop::busy_sessions() const noexcept {
+  return static_cast<std::size_t>(std::ranges::count_if(sessions_, &session::busy));
 }
 
 void loop::react_to_stop() noexcept {
+  const bool at_once = stops_.load(std::memory_order_relaxed) > 1;
   if (!draining_) {
     draining_ = true;
     accepting_ = false;
@@ -195,9 +229,11 @@ void loop::react_to_stop() noexcept {
     shared_.host->drain();
     grace_ends_ = now_ + shared_.deadlines.grace;
     for (session& s : sessions_) s.drain();
+    shared_.stopping.begins(*shared_.observer, at_once ? 0 : busy_sessions(), shared_.deadlines.grace);
   }
-  if (!cancelled_ && (stops_.load(std::memory_order_relaxed) > 1 || now_ >= grace_ends_)) {
+  if (!cancelled_ && (at_once || now_ >= grace_ends_)) {
     cancelled_ = true;
+    shared_.stopping.grace_is_over(*shared_.observer, at_once ? 0 : busy_sessions());
     grace_ends_ = clock::time_point::max();
     pool_.cancel();
     for (session& s : sessions_) s.cancel();

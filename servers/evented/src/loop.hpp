@@ -14,7 +14,8 @@
 namespace csgi::evented {
 
 /// Connections live in an edge-triggered epoll set of the loop's own, which is nested in the io_context: nothing is
-/// armed per request, and apps have an io_context on this thread for timers and sockets of theirs.
+/// armed per request, and apps have an io_context on this thread for timers and sockets of theirs. Until one asks for it, the
+/// loop waits at its own set, in a handler of the io_context that does not end.
 ///
 /// Threads:   settled on one; post(), here() and wake() from any.
 class loop final : public http1::driver, public csgi::executor, public posix::resident, private asio_context {
@@ -51,7 +52,6 @@ class loop final : public http1::driver, public csgi::executor, public posix::re
   csgi::executor& executor() noexcept override { return *this; }
   std::pmr::memory_resource& memory() noexcept override { return memory_; }
   clock::time_point now() noexcept override { return now_; }
-  bool blocks() const noexcept override { return false; }
   std::error_code wait(http1::interest, clock::duration) noexcept override;
   bool cancelled() const noexcept override { return cancelled_; }
   void run_posted() noexcept override {}
@@ -81,11 +81,15 @@ class loop final : public http1::driver, public csgi::executor, public posix::re
     const posix::wakeup& wake_;
   };
 
-  boost::asio::io_context& get() noexcept override { return context_; }
+  boost::asio::io_context& get() noexcept override;
 
   void await_events();
   void turn() noexcept;
-  std::size_t look() noexcept;
+  bool is_alone() const noexcept;
+  bool is_over() const noexcept { return draining_ && sessions_.empty(); }
+  clock::time_point next_due() const noexcept;
+  clock::duration time_to_wait() const noexcept;
+  std::size_t look(clock::duration most) noexcept;
   void turn_again() noexcept;
   void tend_connections() noexcept;
   void set_timer(clock::time_point at);
@@ -94,11 +98,11 @@ class loop final : public http1::driver, public csgi::executor, public posix::re
   void accept_again() noexcept;
   void sweep() noexcept;
   void react_to_stop() noexcept;
+  std::size_t busy_sessions() const noexcept;
   void forget_buried() noexcept;
 
   posix::server_settings& shared_;
   posix::listener listener_;
-  posix::socket_address local_;
   blocking_pool& pool_;
   const std::atomic<int>& stops_;
   std::optional<application> app_;
@@ -126,6 +130,7 @@ class loop final : public http1::driver, public csgi::executor, public posix::re
   clock::time_point accepts_at_{};        // again, when it doesn't now
   clock::time_point grace_ends_ = clock::time_point::max();
   bool in_turn_ = false;
+  std::atomic<bool> context_is_shared_{false};      // an app has asked for the io_context
   std::atomic<bool> serving_{false};
   bool accepting_ = false;
   bool draining_ = false;

@@ -13,6 +13,7 @@ class server::implementation {
     const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
     for (auto& l : posix::listeners_for(options, options.loops ? options.loops : cores))
       loops_.push_back(std::make_unique<loop>(settings_, std::move(l), pool_, stops_));
+    settings_.stopping.expect(static_cast<unsigned>(loops_.size()));
     address_ = loops_.front()->door().address();
   }
 

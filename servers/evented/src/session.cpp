@@ -3,18 +3,29 @@
 
 namespace csgi::evented {
 
-session::session(posix::descriptor socket, const posix::socket_address& peer, posix::admission::place admitted,
-                 const posix::socket_address& local, loop& on)
-    : loop_(on), place_(std::move(admitted)), socket_(std::move(socket)), peer_(peer), local_(local),
+session::session(posix::incoming connection, posix::admission::place admitted, loop& on)
+    : loop_(on), socket_(std::move(connection.socket)), place_(std::move(admitted)), peer_(std::move(connection.peer)),
+      local_(std::move(connection.local)),
       connection_(socket_, on.settings(), on.workspaces(), peer_.endpoint(), local_.endpoint()), app_(on.app()) {
   connection_.drive_with(on, on.dates());
   if (place_.how() == posix::admission::decision::turned_away) connection_.turn_away(on.now());
   run = [](blocking_job& job, pool_thread& thread) noexcept {
     auto& self = static_cast<session&>(job);
-    thread.run(self.connection_, self.socket_, self.app_);
+    if (thread.cancelled()) self.given_up_ = true;
+    else thread.run(self.connection_, self.socket_, self.app_);
+    self.loop_.post(self.homecoming_);
+  };
+  give_up = [](blocking_job& job) noexcept {
+    auto& self = static_cast<session&>(job);
+    self.given_up_ = true;
     self.loop_.post(self.homecoming_);
   };
   homecoming_.run = [](work& w) noexcept { static_cast<homecoming&>(w).of.come_home(); };
+  next_turn_.run = [](work& w) noexcept {
+    session& self = static_cast<next_turn&>(w).of;
+    self.gives_way_ = false;
+    self.proceed();
+  };
   app_end_.done = [](operation& op) noexcept {
     session& self = static_cast<app_end&>(op).of;
     self.end_async();
@@ -23,8 +34,8 @@ session::session(posix::descriptor socket, const posix::socket_address& peer, po
 }
 
 void session::on_event(std::uint32_t events) noexcept {
-  if (buried_) return;
-  if (lent_) {
+  if (buried_) [[unlikely]] return;
+  if (lent_) [[unlikely]] {
     missed_ |= events;
     return;
   }
@@ -36,14 +47,16 @@ void session::on_event(std::uint32_t events) noexcept {
 }
 
 void session::proceed() noexcept {
-  if (buried_ || lent_) return;
+  if (buried_ || lent_ || gives_way_) return;
   for (;;) {
     switch (connection_.advance()) {
       case http1::step::wait:
         return;
       case http1::step::closed:
-        buried_ = true;
-        return loop_.bury(*this);
+        return end();
+      case http1::step::give_way:
+        gives_way_ = true;
+        return loop_.post(next_turn_);
       case http1::step::dispatch:
         if (!run_app()) return;
         break;
@@ -51,14 +64,31 @@ void session::proceed() noexcept {
   }
 }
 
-/// Whether the request is answered already.
+void session::end() noexcept {
+  buried_ = true;
+  loop_.bury(*this);
+}
+
+/// Whether the connection can go on at once.
 bool session::run_app() noexcept {
   app_ = loop_.app().resolve(connection_.head());
   if (app_.kind() == app_kind::async) return run_async(app_.async());
+  switch (seek_thread()) {
+    case posix::offered::taken: return false;
+    case posix::offered::body_first: connection_.gather_body(); break;
+    case posix::offered::refused: connection_.answer(503); break;
+  }
+  return true;
+}
+
+posix::offered session::seek_thread() noexcept {
+  if (std::exchange(given_up_, false)) return posix::offered::refused;
   connection_.app_waits();      // nobody knows how long this one will take
-  lent_ = loop_.pool().offer(*this);
-  if (!lent_) connection_.answer(503);
-  return !lent_;
+  until = connection_.queue_deadline();
+  upload = !connection_.has_whole_body();
+  const auto now = loop_.pool().offer(*this, connection_.may_gather_body());
+  lent_ = now == posix::offered::taken;
+  return now;
 }
 
 bool session::run_async(async_app& app) noexcept {

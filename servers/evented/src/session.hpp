@@ -2,8 +2,8 @@
 #pragma once
 #include "blocking_pool.hpp"
 #include <csgi/posix/admission.hpp>
+#include <csgi/posix/listener.hpp>
 #include <csgi/posix/poller.hpp>
-#include <csgi/posix/socket_address.hpp>
 #include <list>
 
 namespace csgi::evented {
@@ -14,8 +14,7 @@ class loop;
 /// loop only collects what the poller says of it.
 class session final : public posix::event_source, public blocking_job {
  public:
-  session(posix::descriptor socket, const posix::socket_address& peer, posix::admission::place admitted,
-          const posix::socket_address& local, loop& on);
+  session(posix::incoming connection, posix::admission::place admitted, loop& on);
 
   bool watch(posix::poller& by) noexcept { return socket_.watch(by, *this); }
   void on_event(std::uint32_t events) noexcept override;
@@ -24,9 +23,12 @@ class session final : public posix::event_source, public blocking_job {
   void proceed() noexcept;
 
   bool overdue(clock::time_point now) const noexcept { return !lent_ && !buried_ && connection_.deadline() <= now; }
+  bool busy() const noexcept { return !buried_ && (lent_ || connection_.busy()); }
   void expire() noexcept;
   void drain() noexcept;
   void cancel() noexcept;
+  /// Once: it takes no part in anything any more, and is destroyed when no event can name it.
+  void end() noexcept;
   /// The place first: whoever sees the end may connect again.
   void close() noexcept {
     place_.give_back();
@@ -48,26 +50,35 @@ class session final : public posix::event_source, public blocking_job {
     session& of;
   };
 
+  /// Going on when other connections have had their turn.
+  struct next_turn final : work {
+    explicit next_turn(session& s) noexcept : of(s) {}
+    session& of;
+  };
+
   bool run_app() noexcept;
+  posix::offered seek_thread() noexcept;
   bool run_async(async_app& app) noexcept;
   void end_async() noexcept;
-  void lend() noexcept;
   void come_home() noexcept;
 
   loop& loop_;
-  posix::admission::place place_;
+  std::uint32_t missed_ = 0;              // events while lent
+  bool told_ = false;                     // the connection is being told of readiness
+  bool lent_ = false;
+  bool given_up_ = false;                 // its request gets no thread
+  bool gives_way_ = false;                // until its next turn
+  bool buried_ = false;
   posix::socket_transport socket_;
+  posix::admission::place place_;
   posix::socket_address peer_;
   posix::socket_address local_;
   http1::connection connection_;
   std::optional<task<>> coroutine_;
   app_end app_end_{*this};
   homecoming homecoming_{*this};
+  next_turn next_turn_{*this};
   application app_;
-  std::uint32_t missed_ = 0;              // events while lent
-  bool told_ = false;                     // the connection is being told of readiness
-  bool lent_ = false;
-  bool buried_ = false;
 };
 
 }  // namespace csgi::evented

@@ -21,10 +21,11 @@ struct choices {
   bool narrow;        // limits are small
   bool closes;        // the client closes its sending side at the end; else it falls silent
   bool below;         // the app has a root path
+  bool gathers;       // bodies are received before their app runs
 
   explicit choices(unsigned char byte)
       : app(static_cast<habit>(byte & 3)), how((byte & 4) != 0 ? driven::blocking : driven::pending), narrow((byte & 8) != 0),
-        closes((byte & 16) == 0), below((byte & 32) != 0) {}
+        closes((byte & 16) == 0), below((byte & 32) != 0), gathers((byte & 64) != 0) {}
 };
 
 struct seen_request {
@@ -168,6 +169,7 @@ conversation converse(const choices& chosen, std::string_view bytes, SizeOf size
   conversation seen;
   connection_host host(chosen.how);
   host.shared.blocking_websockets = true;
+  host.gathers = chosen.gathers;
   if (chosen.below) host.shared.root_path = "/a";
   set_limits(host.shared.limits, chosen);
   host.app = [&](async_exchange ex) { return answer(ex, chosen.app, seen.requests); };

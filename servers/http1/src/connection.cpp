@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <csgi/http1/connection.hpp>
 #include <csgi/serving/received_request.hpp>
+#include <csgi/plain_path.hpp>
 #include <csgi/serving/unwanted_input.hpp>
 #include <csgi/serving/websocket_handshake.hpp>
 
@@ -11,6 +12,7 @@ namespace {
 
 constexpr auto never = clock::time_point::max();
 constexpr auto time_to_turn_away = std::chrono::seconds(1);
+constexpr unsigned most_in_a_row = 64;      // requests of one client, before others get their turn
 
 /// Room for that many requests of one connection; then it gets more.
 constexpr std::uint64_t numbers_at_a_time = 1 << 20;
@@ -31,7 +33,7 @@ bool asks_for_head(std::string_view refused) noexcept {
 
 connection::connection(transport& socket, const settings& shared, workspace_pool& pool, const endpoint& peer,
                        const endpoint& local) noexcept
-    : socket_(socket), shared_(shared), pool_(pool), peer_(peer), local_(local), number_(first_number(shared)) {}
+    : socket_(socket), shared_(shared), pool_(pool), number_(first_number(shared)), peer_(peer), local_(local) {}
 
 connection::~connection() {
   if (space_) pool_.release(std::move(space_));
@@ -46,20 +48,38 @@ step connection::advance() noexcept {
   try {
     for (bool further = true; further;) {
       switch (stage_) {
-        case stage::head: further = read_head(); break;
+        case stage::head:
+          if (gives_way()) return step::give_way;
+          further = read_head();
+          break;
+        case stage::gathering: further = gather(); break;
         case stage::app: return step::dispatch;
         case stage::closing: further = close_websocket(); break;
         case stage::draining: further = drain_output(); break;
         case stage::discarding: further = discard_body(); break;
         case stage::lingering: further = linger(); break;
-        case stage::closed: return step::closed;
+        case stage::closed: return ended();
       }
     }
   } catch (const std::bad_alloc&) {
     shared_.observer->log(log_level::error, "out of memory: a connection is closed");
     close();
   }
-  return stage_ == stage::closed ? step::closed : step::wait;
+  return stage_ == stage::closed ? ended() : step::wait;
+}
+
+/// Its host keeps it for as long as an event may name it: thousands that end at the same time would keep their memory until then.
+step connection::ended() noexcept {
+  if (space_) pool_.release(std::move(space_));
+  return step::closed;
+}
+
+/// Whether others get their turn, although the next request may be at hand.
+bool connection::gives_way() noexcept {
+  if (in_a_row_ < most_in_a_row || !space_ || (space_->input.unread().empty() && !may_read_)) return false;
+  in_a_row_ = 0;
+  send_output();      // what was held back to go out with more
+  return true;
 }
 
 // Each of these gives whether there is more to do right now.
@@ -81,6 +101,7 @@ bool connection::read_head() {
     if (!send_output()) return false;
     if (receive(space_->input.room_for_head())) continue;
     if (ended_ || broken_) return close(), false;
+    in_a_row_ = 0;
     wait_for_head(bytes.empty());
     if (bytes.empty()) pool_.release(std::move(space_));
     return false;
@@ -99,13 +120,18 @@ void connection::refuse_head(int status) noexcept {
 void connection::wait_for_head(bool idle) noexcept {
   if (idle) {
     if (deadline_ != never) return;
-    const clock::duration idle_time = shared_.deadlines.idle;
     parting_ = draining();
-    deadline_ = driver_->now() + (parting_ ? std::min<clock::duration>(idle_time, shared_.deadlines.farewell) : idle_time);
+    waits_since_ = driver_->now();
+    deadline_ = waits_since_ + (parting_ ? std::min<clock::duration>(patience(), shared_.deadlines.farewell) : patience());
   } else if (!timing_head_) {
     deadline_ = driver_->now() + shared_.deadlines.head;
     timing_head_ = true;
   }
+}
+
+/// How long nothing may come: for who has not said anything yet, or who was served.
+clock::duration connection::patience() const noexcept {
+  return served_ == 0 ? shared_.deadlines.first_byte : shared_.deadlines.idle;
 }
 
 void connection::begin_request() {
@@ -115,12 +141,13 @@ void connection::begin_request() {
   s.head.peer = peer_;
   s.head.local = local_;
   ++served_;
+  ++in_a_row_;
   keep_ = s.parser.keep_alive() && !draining() && !turned_away_ && served_ != shared_.limits.requests_per_connection;
   s.framer.reset({s.head.version, s.head.method == "HEAD", keep_}, shared_.product, "websocket");
   s.decoder.reset(s.parser.chunked(), s.head.body == body_kind::known ? s.head.content_length : 0, shared_.limits.request_body);
   invited_ = !s.parser.expects_continue();
   begin_response();
-  received_ = driver_->now();
+  received_ = asks_since_ = driver_->now();
   if (++number_ % numbers_at_a_time == 0) number_ = first_number(shared_) + 1;
   stage_ = stage::app;
   if (shared_.deadlines.app > clock::duration::zero()) app_deadline_ = received_ + shared_.deadlines.app;
@@ -129,6 +156,9 @@ void connection::begin_request() {
   } else if (s.head.body == body_kind::known && s.head.content_length > shared_.limits.request_body) {
     keep_ = false;
     answer(413);
+  } else if (shared_.paths == served_paths::plain && fault_of_path(s.head.raw_path) != path_fault::none) {
+    keep_ = false;
+    answer(400);
   } else if (!mount_at(shared_.root_path, s.head)) {
     answer(404);
   } else if (s.parser.upgrades()) {
@@ -149,20 +179,19 @@ void connection::take_head() {
   } else {
     s.input.consume(size);
   }
-  s.head = s.parser.head();
 }
 
 void connection::begin_response() noexcept {
   deadline_ = app_deadline_ = never;
   timing_head_ = false;
   body_bytes_ = 0;
-  discarded_ = 0;
+  discarded_ = discarded_framing_ = 0;
   high_water_ = default_high_water;
   inline_completions_ = 0;
   answered_ = 0;
   aborted_ = {};
   then_ = ending::more;
-  body_stalled_ = false;
+  body_stalled_ = gathered_ = false;
   app_blocks_ = app_waited_ = upgraded_ = handshake_ = noticed_ = false;
   space_->output.begin_response();
   if (shared_.log_access) began_ = clock::now();
@@ -191,14 +220,18 @@ bool connection::receive(std::span<char> room) noexcept {
   return false;
 }
 
-/// Whether there is nothing left to send.
-bool connection::send_output() noexcept {
-  if (space_->output.empty()) return true;
-  switch (space_->output.send(socket_)) {
-    case output_queue::state::sent:
-      write_.deadline = never;
-      end_websocket_stream();
-      return true;
+bool connection::send_what_is_there() noexcept {
+  const auto now = space_->output.send(socket_);
+  if (now != output_queue::state::sent) [[unlikely]] return keep_unsent(now);
+  write_.deadline = never;
+  if (phase() == phase::finished) end_websocket_stream();
+  return true;
+}
+
+/// Until the peer takes more, or for ever. Gives false.
+bool connection::keep_unsent(output_queue::state why) noexcept {
+  switch (why) {
+    case output_queue::state::sent: return false;
     case output_queue::state::blocked:
       if (space_->output.progressed() || write_.deadline == never)
         write_.deadline = driver_->now() + shared_.deadlines.write;
@@ -220,7 +253,8 @@ bool connection::send_output() noexcept {
 }
 
 bool connection::drain_output() noexcept {
-  if (!may_batch() && !send_output() && !space_->output.empty()) {
+  const output_queue& output = space_->output;
+  if (!output.empty() && !may_batch() && !send_what_is_there() && !output.empty()) {
     if (!grace_is_over_ && !driver_->cancelled()) return false;
     lost(std::errc::operation_canceled);
   }
@@ -255,7 +289,7 @@ void connection::go_on_after_response() noexcept {
     // Closing with bytes unread would reset the connection, and the client might lose the response.
     socket_.close_sending();
     deadline_ = driver_->now() + linger_time;
-    discarded_ = 0;
+    discarded_ = discarded_framing_ = 0;
     stage_ = stage::lingering;
   } else {
     close();
@@ -280,7 +314,9 @@ bool connection::discard_body() {
     const auto part = s.decoder.decode(s.input.unread());
     s.input.consume(part.consumed);
     discarded_ += part.data.size();
-    if (part.now == body_decoder::state::rejected || discarded_ > most_unwanted) keep_ = false;
+    discarded_framing_ += part.consumed - part.data.size();
+    const bool too_much = discarded_ > most_unwanted || discarded_framing_ > most_unwanted;
+    if (part.now == body_decoder::state::rejected || too_much) keep_ = false;
     if (part.now == body_decoder::state::end || !keep_) {
       deadline_ = never;
       go_on_after_response();
@@ -325,8 +361,13 @@ void connection::answer(int status) noexcept {
 }
 
 clock::time_point connection::deadline() const noexcept {
-  const bool is_timed = stage_ == stage::app && !cancelled_;
+  const bool is_timed = (stage_ == stage::app && !cancelled_) || stage_ == stage::gathering;
   return std::min({deadline_, read_.deadline, write_.deadline, is_timed ? app_deadline_ : never});
+}
+
+clock::time_point connection::queue_deadline() const noexcept {
+  const clock::duration most = shared_.deadlines.queue;
+  return most > clock::duration::zero() ? asks_since_ + most : never;
 }
 
 void connection::expire() noexcept {
@@ -338,12 +379,14 @@ void connection::expire() noexcept {
     else if (stage_ != stage::app && stage_ != stage::closing) close();
   }
   if (stage_ == stage::app && app_deadline_ <= now) return cancel_app();
+  if (stage_ == stage::gathering && app_deadline_ <= now) return refuse_body(503);
   if (read_.op && read_.deadline <= now) {
     body_stalled_ = !upgraded_;
     complete_later(read_, std::make_error_code(std::errc::timed_out));
   }
   if (deadline_ > now) return;
   deadline_ = never;
+  if (stage_ == stage::gathering) return refuse_body(408);
   if (stage_ != stage::head || !timing_head_ || !space_) close();
   else refuse_head(turned_away_ ? 503 : 408);
 }
@@ -352,7 +395,7 @@ void connection::expire() noexcept {
 /// when it has not been heard of for some time.
 void connection::drain() noexcept {
   if (stage_ == stage::head && deadline_ != never && !timing_head_ && !std::exchange(parting_, true)) {
-    deadline_ = std::min(deadline_, deadline_ - shared_.deadlines.idle + shared_.deadlines.farewell);
+    deadline_ = std::min(deadline_, waits_since_ + shared_.deadlines.farewell);
     if (deadline_ <= driver_->now()) close();
   }
   if (stage_ == stage::discarding) keep_ = false;

@@ -21,6 +21,7 @@ void connection::app_done(std::exception_ptr failure) noexcept {
 
 void connection::settle(std::exception_ptr failure) noexcept {
   stage_ = stage::draining;
+  if (ended_well(phase(), failure, broken_)) return;
   keep_ = keep_ && space_->framer.keep_alive();
   const rejection bad_body = space_->decoder.why();
   const bool cut_short = ended_ && !space_->decoder.over();

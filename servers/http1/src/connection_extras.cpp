@@ -18,7 +18,7 @@ begun refused(operation& op, std::errc why) noexcept {
 begun connection::begin_inform(inform_op& op) noexcept {
   op.error = {};
   if (driver_->blocks()) driver_->run_posted();
-  if (const auto why = refuse(write_)) return op.error = why, begun::completed;
+  if (!is_free(write_)) return op.error = refusal(write_), begun::completed;
   if (phase() >= phase::committed) return refused(op, std::errc::operation_not_permitted);
   if (!may_inform(op.status, op.fields)) return refused(op, std::errc::invalid_argument);
   std::string& out = space_->output.own();

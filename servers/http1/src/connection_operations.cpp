@@ -15,7 +15,7 @@ constexpr unsigned most_inline = 128;                 // completions in a row be
 
 std::error_code code(std::errc e) noexcept { return std::make_error_code(e); }
 
-begun refused(operation& op, std::error_code why) noexcept {
+[[gnu::cold]] begun refused(operation& op, std::error_code why) noexcept {
   op.error = why;
   return begun::completed;
 }
@@ -54,7 +54,10 @@ void* connection::find(const extension_id& id) noexcept {
 request_lane* connection::lane() noexcept {
   if (driver_->blocks() || !shared_.threads || stage_ != stage::app) return nullptr;
   try {
-    if (!space_->lane) space_->lane = std::make_shared<request_lane>(driver_->executor(), *shared_.threads, shared_.deadlines.lane, static_cast<log_sink*>(this));
+    if (!space_->lane) {
+      const server_deadlines& most = shared_.deadlines;
+      space_->lane = std::make_shared<request_lane>(driver_->executor(), *shared_.threads, most.lane, most.queue, static_cast<log_sink*>(this));
+    }
   } catch (const std::bad_alloc&) {
   }
   return space_->lane.get();
@@ -70,12 +73,12 @@ std::error_code connection::start(const response_head& head) noexcept {
   return space_->framer.start(head);
 }
 
-std::error_code connection::refuse(const pending& slot) const noexcept {
+/// Requires: not is_free(slot).
+[[gnu::cold]] std::error_code connection::refusal(const pending& slot) const noexcept {
   if (slot.op || slot.ending) return code(std::errc::operation_in_progress);
   if (cancelled_ || driver_->cancelled()) return code(std::errc::operation_canceled);
   if (broken_) return broken_;
-  if (phase() >= phase::finished) return code(std::errc::operation_not_permitted);
-  return no_error;
+  return code(std::errc::operation_not_permitted);
 }
 
 // --- reading ----------------------------------------------------------------------------------------------------
@@ -88,55 +91,63 @@ begun connection::begin_read(read_op& op) noexcept {
 begun connection::read(read_op& op, clock::duration limit) noexcept {
   op.error = no_error;
   op.chunk = {};
-  const bool blocks = driver_->blocks();
-  if (blocks) driver_->run_posted();
-  if (const auto why = refuse(read_)) return refused(op, why);
-  invite_body();
-  while (!try_read(op)) {
-    if (!blocks) return pend(read_, op, limit);
+  if (driver_->blocks()) driver_->run_posted();
+  if (!is_free(read_)) return refused(op, refusal(read_));
+  if (!invited_) [[unlikely]] invite_body();
+  if (try_read(op)) return completed(read_, op);
+  return driver_->blocks() ? read_waiting(op, limit) : pend(read_, op, limit);
+}
+
+/// What is no data, as a chunk's size, does not begin the time anew (CSGI-HTTP-121).
+begun connection::read_waiting(read_op& op, clock::duration limit) noexcept {
+  auto until = limit == clock::duration::max() ? never : driver_->now() + limit;
+  for (;;) {
     const auto failed = driver_->wait(interest::readable, limit);
-    const auto until = std::exchange(read_.deadline, never);    // raw_stream::wait_for() in there, where the server drains
+    if (const auto sooner = std::exchange(read_.deadline, never); sooner != never) until = sooner;   // raw_stream::wait_for() in there
     if (failed) {
       body_stalled_ = failed == std::errc::timed_out && !upgraded_;
       return refused(op, failed);
     }
     may_read_ = true;
+    if (try_read(op)) return begun::completed;
     if (until != never) limit = until - driver_->now();
   }
-  return completed(read_, op);
 }
 
 /// Whether the operation is over. One that waits in its slot may be completed elsewhere meanwhile.
 bool connection::try_read(read_op& op) noexcept {
-  workspace& s = *space_;
-  for (;;) {
-    if (upgraded_ ? take_bytes(op) : take_body(op)) return true;
-    const bool waiting = read_.op == &op;
-    try {
-      if (may_receive() && receive(s.input.room_for_body())) continue;
-    } catch (const std::bad_alloc&) {
-      op.error = code(std::errc::not_enough_memory);
-      return true;
-    }
-    if (broken_) {
-      if (waiting) return false;
-      op.error = broken_;
-      return true;
-    }
-    if (!ended_) {
-      s.input.release();
-      return false;
-    }
-    if (upgraded_) return true;
-    keep_ = false;
-    op.error = code(std::errc::bad_message);  // the upload was cut short
+  const bool waiting = read_.op == &op;
+  try {
+    if (!waiting && take(op)) return true;      // what was there before, one that waits has looked at
+    while (may_receive() && receive(space_->input.room_for_body()))
+      if (take(op)) return true;
+  } catch (const std::bad_alloc&) {
+    op.error = code(std::errc::not_enough_memory);
     return true;
   }
+  if (broken_ || ended_) [[unlikely]] return end_read(op, waiting);
+  space_->input.release();
+  return false;
 }
 
 /// Whether the bytes received so far decide about the operation.
+bool connection::take(read_op& op) noexcept { return upgraded_ ? take_bytes(op) : take_body(op); }
+
+/// As nothing more comes. Whether the operation is over.
+bool connection::end_read(read_op& op, bool waiting) noexcept {
+  if (broken_) {
+    if (waiting) return false;
+    op.error = broken_;
+  } else if (!upgraded_) {
+    keep_ = false;
+    op.error = code(std::errc::bad_message);  // the upload was cut short
+  }
+  return true;
+}
+
 bool connection::take_body(read_op& op) noexcept {
   workspace& s = *space_;
+  if (gathered_ && take_gathered(op)) return true;
   const auto part = s.decoder.decode(s.input.unread());
   s.input.consume(part.consumed);
   switch (part.now) {
@@ -150,6 +161,14 @@ bool connection::take_body(read_op& op) noexcept {
   return true;
 }
 
+/// Behind the last byte of a body of known length there is nothing more to be read, behind a chunk there is.
+bool connection::take_gathered(read_op& op) noexcept {
+  workspace& s = *space_;
+  op.chunk = s.input.take_gathered();
+  if (op.chunk.empty() || (s.decoder.over() && s.head.body == body_kind::known)) gathered_ = false;
+  return !op.chunk.empty();
+}
+
 bool connection::take_bytes(read_op& op) noexcept {
   op.chunk = space_->input.unread();
   space_->input.consume(op.chunk.size());
@@ -158,7 +177,7 @@ bool connection::take_bytes(read_op& op) noexcept {
 
 /// RFC 9110, 10.1.1: the client that waits for 100 is told to go on when the app first asks for its body.
 void connection::invite_body() noexcept {
-  if (std::exchange(invited_, true)) return;
+  invited_ = true;
   workspace& s = *space_;
   if (phase() >= phase::committed || s.decoder.over() || !s.input.unread().empty()) return;
   try {
@@ -181,7 +200,7 @@ begun connection::begin_write(write_op& op) noexcept {
 begun connection::write(write_op& op) noexcept {
   op.error = no_error;
   if (driver_->blocks()) driver_->run_posted();
-  if (const auto why = refuse(write_)) return refused(op, why);
+  if (!is_free(write_)) return refused(op, refusal(write_));
   response_framer::frame around;
   output_queue& output = space_->output;
   settle_persistence(op.then);
@@ -193,7 +212,7 @@ begun connection::write(write_op& op) noexcept {
   try {
     if (!around.send_body || op.data.size() <= copied) {
       if (around.send_body) output.own() += op.data;
-      output.own() += around.suffix;
+      if (!around.suffix.empty()) output.own() += around.suffix;
     } else {
       output.borrow(op.data, around.suffix);
     }
@@ -205,19 +224,21 @@ begun connection::write(write_op& op) noexcept {
   return write_framed(op, op.then);
 }
 
-/// What is in the output already goes out.
+/// What is in the output of a WebSocket already goes out.
 begun connection::flush(operation& op) noexcept {
   op.error = no_error;
   if (driver_->blocks()) driver_->run_posted();
-  if (const auto why = refuse(write_)) return refused(op, why);
-  return write_framed(op, ending::flush);
+  if (!is_free(write_)) return refused(op, refusal(write_));
+  then_ = ending::flush;
+  if (try_write(op)) return begun::completed;     // a WebSocket gives others their turn by itself
+  return driver_->blocks() ? write_waiting(op) : pend(write_, op, shared_.deadlines.write);
 }
 
 begun connection::begin_send_file(file_op& op) noexcept {
   op.error = no_error;
   if (in_websocket()) return refused(op, code(std::errc::operation_not_permitted));
   if (driver_->blocks()) driver_->run_posted();
-  if (const auto why = refuse(write_)) return refused(op, why);
+  if (!is_free(write_)) return refused(op, refusal(write_));
   response_framer::frame around;
   output_queue& output = space_->output;
   settle_persistence(op.then);
@@ -235,30 +256,29 @@ begun connection::write_framed(operation& op, ending then) noexcept {
   then_ = then;
   if (then == ending::finish) {
     keep_ = keep_ && space_->framer.keep_alive();
-    end_waits(code(std::errc::operation_canceled));
+    if (gone_.op || notice_.op || drained_.op) [[unlikely]] end_waits(code(std::errc::operation_canceled));
     if (may_batch() && !app_waited_) return completed(write_, op);
   }
-  while (!try_write(op)) {
-    if (!driver_->blocks()) return pend(write_, op, shared_.deadlines.write);
+  if (try_write(op)) return completed(write_, op);
+  return driver_->blocks() ? write_waiting(op) : pend(write_, op, shared_.deadlines.write);
+}
+
+begun connection::write_waiting(operation& op) noexcept {
+  do {
     if (const auto failed = driver_->wait(interest::writable, shared_.deadlines.write)) {
       lost(failed == std::errc::timed_out ? std::errc::timed_out : std::errc::operation_canceled);
       return refused(op, failed);
     }
-  }
-  return completed(write_, op);
+  } while (!try_write(op));
+  return begun::completed;
 }
 
-/// Whether the operation is over.
-bool connection::try_write(operation& op) noexcept {
-  output_queue& output = space_->output;
-  const bool waiting = write_.op == &op;
-  if (send_output()) return true;
-  if (broken_ || aborted_) {
-    if (waiting) return false;
-    op.error = broken_ ? broken_ : aborted_;
-    return true;
-  }
-  return may_take_over() && !output.take_over();
+/// Whether the operation is over, although not all is sent.
+bool connection::may_end_unsent(operation& op, bool waiting) noexcept {
+  if (!broken_ && !aborted_) return may_take_over() && !space_->output.take_over();
+  if (waiting) return false;
+  op.error = broken_ ? broken_ : aborted_;
+  return true;
 }
 
 /// A connection that cannot go on after this response says so in its head.
@@ -354,17 +374,17 @@ void connection::cancel_pending(operation& op) noexcept {
 
 void connection::ready(readiness what) noexcept {
   if (what.readable || what.peer_closed || what.dead) may_read_ = true;
-  if (what.peer_closed) peer_closed_ = true;
+  if (what.peer_closed) [[unlikely]] peer_closed_ = true;
   if (stage_ != stage::app && stage_ != stage::closing) return;
-  if (what.dead) return lost(std::errc::connection_reset);
+  if (what.dead) [[unlikely]] return lost(std::errc::connection_reset);
   // Completing an operation may end the app, and the next request may be at hand after each of these.
   if (read_.op && try_read(static_cast<read_op&>(*read_.op))) complete(read_);
   if (what.writable && (stage_ == stage::app || stage_ == stage::closing)) {
     if (!write_.op) send_output();
     else if (try_write(*write_.op)) complete(write_);
   }
-  tell_drained();
-  if (peer_closed_ && gone_.op) {
+  if (drained_.op) [[unlikely]] tell_drained();
+  if (peer_closed_ && gone_.op) [[unlikely]] {
     gone_.op->error = code(std::errc::connection_reset);
     complete(gone_);
   }
@@ -400,6 +420,7 @@ void connection::cancel_all() noexcept {
   keep_ = false;
   if ((stage_ == stage::app || stage_ == stage::closing) && in_websocket()) space_->websocket->cancel_all();
   if (stage_ == stage::draining || stage_ == stage::closing) return;    // advance() sends what goes at once, and closes
+  if (stage_ == stage::gathering) return refuse_body(503);
   if (stage_ != stage::app) return close();
   cancel_app();
 }

@@ -21,8 +21,8 @@ begun connection::begin_upgrade(upgrade_op& op) noexcept {
   op.error = {};
   if (driver_->blocks()) driver_->run_posted();
   workspace& s = *space_;
-  if (const auto why = refuse(write_)) return op.error = why, begun::completed;
-  if (!s.decoder.over()) return refused(op, std::errc::operation_not_permitted);
+  if (!is_free(write_)) return op.error = refusal(write_), begun::completed;
+  if (!is_body_read()) return refused(op, std::errc::operation_not_permitted);
   const auto protocol = offered_protocol(s.head, op.protocol);
   if (protocol.empty()) return refused(op, std::errc::invalid_argument);
   if (const auto why = s.framer.upgrade(protocol, op.fields, dates_->now(), s.output.own())) return op.error = why, begun::completed;
@@ -45,10 +45,10 @@ begun connection::raw_stream::begin_read(read_op& op, clock::duration limit) noe
 void connection::raw_stream::wait_for(clock::duration limit) noexcept { of_.read_.deadline = of_.driver_->now() + limit; }
 
 begun connection::raw_stream::begin_write(write_op& op) noexcept {
+  if (op.data.empty() && op.then == ending::flush) return of_.flush(op);
   if (op.then == ending::finish && (of_.cancelled_ || of_.driver_->cancelled())) return of_.finish_at_once(op);
-  const bool only_flushes = op.data.empty() && op.then == ending::flush;
-  const begun how = only_flushes ? of_.flush(op) : of_.write(op);
-  if (how == begun::completed && !op.error) of_.end_websocket_stream();
+  const begun how = of_.write(op);
+  if (op.then == ending::finish && how == begun::completed && !op.error) of_.end_websocket_stream();
   return how;
 }
 
@@ -58,7 +58,7 @@ void connection::raw_stream::abort(std::errc reason) noexcept {
 
 /// Once all is sent, the peer sees the end at once: the app may have more to do.
 void connection::end_websocket_stream() noexcept {
-  if (in_websocket() && phase() == phase::finished && space_->output.empty()) socket_.close_sending();
+  if (phase() == phase::finished && in_websocket() && space_->output.empty()) socket_.close_sending();
 }
 
 /// Sends what goes now, as nothing is waited for any more.
@@ -74,7 +74,13 @@ begun connection::finish_at_once(operation& op) noexcept {
 
 websocket* connection::find_websocket() noexcept {
   if (space_->websocket) return space_->websocket.get();
-  if (!handshake_ || draining() || (driver_->blocks() && !shared_.blocking_websockets)) return nullptr;
+  if (!handshake_ || draining()) return nullptr;
+  if (driver_->blocks() && !shared_.blocking_websockets) {
+    if (!shared_.told_of_those.exchange(true, std::memory_order_relaxed))
+      shared_.observer->log(log_level::warning, "a WebSocket of a blocking app is refused: this server has them for coroutines only; "
+                                                "threaded has them for both (csgi serve --server threaded)");
+    return nullptr;
+  }
   try {
     space_->websocket = std::make_unique<websocket_session>(stream_, space_->head, shared_.websocket);
   } catch (const std::bad_alloc&) {

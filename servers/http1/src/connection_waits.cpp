@@ -57,8 +57,9 @@ begun connection::begin_drained(drain_op& op) noexcept {
   return broken_ ? refused(op, broken_) : completed(drained_, op);
 }
 
+/// Requires: somebody waits for that.
 void connection::tell_drained() noexcept {
-  if (drained_.op && buffered() <= static_cast<drain_op*>(drained_.op)->most) complete_later(drained_, {});
+  if (buffered() <= static_cast<drain_op*>(drained_.op)->most) complete_later(drained_, {});
 }
 
 /// The response is over, or the request is to end.

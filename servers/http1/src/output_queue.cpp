@@ -42,26 +42,17 @@ void output_queue::borrow_file(int descriptor, std::uint64_t offset, std::uint64
   suffix_ = suffix;
 }
 
-output_queue::state output_queue::send(transport& to) noexcept {
-  progressed_ = false;
-  in_one_go_ = 0;
-  if (file_left_ > 0) {
-    if (sent_ < own_.size())
-      if (const auto now = send_bytes(to); now != state::sent) return now;
-    if (const auto now = send_file(to); now != state::sent) return now;
-  }
-  return send_bytes(to);
-}
-
-output_queue::state output_queue::send_bytes(transport& to) noexcept {
+// With what send() calls in line: most responses and frames are some own bytes that go at once.
+inline output_queue::state output_queue::send_bytes(transport& to) noexcept {
   for (;;) {
-    const std::string_view own = std::string_view(own_).substr(sent_);
+    const std::string_view own(own_.data() + sent_, own_.size() - sent_);
     const std::string_view suffix = file_left_ > 0 ? std::string_view{} : suffix_;
     if (own.empty() && data_.empty() && suffix.empty()) break;
     const auto moved = to.send(own, data_, suffix);
-    if (moved.now == io_result::state::would_block) return state::blocked;
-    if (moved.now != io_result::state::done) return state::failed;
+    if (moved.now != io_result::state::done) [[unlikely]]
+      return moved.now == io_result::state::would_block ? state::blocked : state::failed;
     progressed_ = true;
+    if (moved.bytes == own.size() && data_.empty() && suffix.empty()) [[likely]] break;
     auto rest = moved.bytes;
     const auto of_own = rest < own.size() ? rest : own.size();
     sent_ += of_own;
@@ -72,6 +63,20 @@ output_queue::state output_queue::send_bytes(transport& to) noexcept {
   own_.clear();
   sent_ = whole_ = 0;
   return state::sent;
+}
+
+output_queue::state output_queue::send(transport& to) noexcept {
+  progressed_ = false;
+  in_one_go_ = 0;
+  if (file_left_ > 0) [[unlikely]] return send_around_file(to);
+  return send_bytes(to);
+}
+
+output_queue::state output_queue::send_around_file(transport& to) noexcept {
+  if (sent_ < own_.size())
+    if (const auto now = send_bytes(to); now != state::sent) return now;
+  if (const auto now = send_file(to); now != state::sent) return now;
+  return send_bytes(to);
 }
 
 bool output_queue::had_its_turn(transport& to, std::uint64_t moved) noexcept {

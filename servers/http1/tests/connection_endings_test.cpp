@@ -51,6 +51,25 @@ ended end_of(driven how, std::function<task<>(async_exchange)> app) {
 }  // namespace
 
 TEST_SUITE("connection: endings") {
+TEST_CASE("a connection that has ended holds no memory, although its host keeps it for a while") {
+  for (const driven how : both_ways) {
+    connection_host idle(how);
+    idle.peer.dies();
+    idle.run();
+    CHECK(idle.closed);
+    CHECK(idle.pool.lent == 0);
+
+    connection_host served(how);
+    served.app = answer_ok;
+    served.peer.sends(get_and_close);
+    served.run();
+    served.peer.closes();
+    served.run();
+    CHECK(served.closed);
+    CHECK(served.pool.lent == 0);
+  }
+}
+
 TEST_CASE("an app that throws is a 500 before its head is sent, a broken connection after, and a line in the log") {
   for (const driven how : both_ways) {
     for (const at where : everywhere) {
@@ -301,6 +320,19 @@ TEST_CASE("what is refused before there is a method is answered the same however
     const auto answer = whole.response();
     CHECK(answer.ends_with("\r\n\r\n400 Bad Request\n"));
     CHECK(plain(split.response()) == plain(answer));
+  }
+}
+
+TEST_CASE("CSGI-HTTP-134: a path that is not plain is refused where that is wanted, and the connection is closed") {
+  for (const driven how : both_ways) {
+    connection_host host(how);
+    host.shared.paths = served_paths::plain;
+    host.app = answer_ok;
+    host.peer.sends("GET /a/../b HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    const auto wire = host.response();
+    CHECK(wire.starts_with("HTTP/1.1 400 "));
+    CHECK(wire.find("\r\nConnection: close\r\n") != std::string::npos);
+    CHECK(host.apps_run == 0);
   }
 }
 

@@ -67,10 +67,12 @@ class any_connection_host : public driver, private csgi::executor {
   http1::connection conn{peer, shared, pool, {}, {}};
 
   int apps_run = 0;
+  int turns_left = 0;                     ///< to other connections
   int hooks_seen = 0;                     ///< responses that had hooks
   std::string got_before_hooks;           ///< what the peer had been sent when they ran
   std::size_t posts = 0;
   bool closed = false;
+  bool gathers = false;                   ///< bodies, before it runs apps
   bool thread_cancelled = false;          ///< what a blocking app waits for is cancelled
   std::function<void()> before_wait;      ///< of a blocking app
   std::function<bool()> stops_when;       ///< asked before each event
@@ -122,7 +124,6 @@ class any_connection_host : public driver, private csgi::executor {
   csgi::executor& executor() noexcept override { return *this; }
   std::pmr::memory_resource& memory() noexcept override { return *std::pmr::new_delete_resource(); }
   clock::time_point now() noexcept override { return now_; }
-  bool blocks() const noexcept override { return blocks_; }
   bool cancelled() const noexcept override { return thread_cancelled; }
   void run_posted() noexcept override { run_queue(); }
 
@@ -208,7 +209,12 @@ class any_connection_host : public driver, private csgi::executor {
       switch (conn.advance()) {
         case step::wait: return;
         case step::closed: closed = true; return;
+        case step::give_way: ++turns_left; break;
         case step::dispatch:
+          if (gathers && !conn.has_whole_body() && conn.may_gather_body()) {
+            conn.gather_body();
+            break;
+          }
           ++apps_run;
           if (!run_app()) return;
       }
@@ -258,7 +264,6 @@ class any_connection_host : public driver, private csgi::executor {
   std::vector<timer_op*> timers_;
   readiness missed_;                      // while a blocking app ran
   clock::time_point now_ = clock::now();  // sleep_for() counts from the real one
-  bool blocks_ = false;
 };
 
 struct connection_host final : any_connection_host {

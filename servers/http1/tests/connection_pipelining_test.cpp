@@ -185,6 +185,32 @@ TEST_CASE("who pipelines and does not read gets nothing more read from") {
   CHECK(plain(host.response()) == times(52, ok));
 }
 
+TEST_CASE("after some requests in a row others get their turn, and nothing is held back meanwhile") {
+  for (const driven how : both_ways) {
+    for (const bool by_app : {true, false}) {
+      connection_host host(how);
+      if (!by_app) host.shared.root_path = "/app";
+      host.app = answer_ok;
+      host.peer.sends(times(63, get));
+      CHECK(count_of("HTTP/1.1", host.response()) == 63);
+      CHECK(host.turns_left == 0);      // there was a wait
+      host.peer.sends(times(200, get));
+      CHECK(count_of("HTTP/1.1", host.response()) == 200);
+      CHECK(host.turns_left == 3);
+    }
+  }
+}
+
+TEST_CASE("a connection that is lost while others have their turn is closed") {
+  connection_host host(driven::pending);
+  host.app = answer_ok;
+  host.peer.dies_after = 1;
+  host.peer.sends(times(65, get));
+  host.run();
+  CHECK(host.turns_left == 1);
+  CHECK(host.closed);
+}
+
 TEST_CASE("a request behind one with a body is served, wherever the bytes are split") {
   const std::string requests = post("hello") + "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n" + std::string(get);
   for (const driven how : both_ways) {

@@ -180,6 +180,32 @@ TEST_CASE("a body too long to be discarded ends the connection, which the respon
   }
 }
 
+TEST_CASE("a chunked body that nobody reads is discarded up to the limit of its data, whatever is around them") {
+  for (const driven how : both_ways) {
+    connection_host host(how);
+    host.app = answer_ok;
+    host.peer.sends("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
+    for (int i = 0; i < 256; ++i) host.peer.sends("400;a=b\r\n" + std::string(1'024, 'b') + "\r\n");
+    host.peer.sends("0\r\n\r\n" + std::string(get));
+    CHECK(plain(host.response()) == std::string(ok) + std::string(ok));
+    CHECK_FALSE(host.closed);
+  }
+}
+
+TEST_CASE("CSGI-HTTP-104: what is around the data of a body that nobody reads counts as well") {
+  for (const driven how : both_ways) {
+    connection_host host(how);
+    host.app = answer_ok;
+    host.peer.sends("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
+    for (int i = 0; i < 100; ++i) host.peer.sends("1;" + std::string(4'000, 'x') + "\r\nb\r\n");
+    CHECK(status_of(host.response()) == "HTTP/1.1 200 OK");
+    CHECK(host.peer.sending_closed);
+    host.peer.closes();
+    host.run();
+    CHECK(host.closed);
+  }
+}
+
 TEST_CASE("a chunked body too long to be discarded ends the connection") {
   for (const driven how : both_ways) {
     connection_host host(how);

@@ -189,7 +189,7 @@ TEST_CASE("drain() leaves a client that was busy until then half a second for th
 
 TEST_CASE("drain() does not prolong the time that an idle connection has") {
   connection_host host(driven::pending);
-  host.shared.deadlines.idle = 200ms;
+  host.shared.deadlines.first_byte = 200ms;
   host.run();
   host.drain();
   host.pass(199ms);

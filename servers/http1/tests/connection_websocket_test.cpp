@@ -104,6 +104,20 @@ TEST_CASE("messages are echoed, however what is received is cut and however litt
   }
 }
 
+TEST_CASE("that blocking apps are offered none is told once") {
+  connection_host host(driven::blocking);
+  host.app = [](async_exchange ex) -> task<> {
+    CHECK(ex.find<websocket>() == nullptr);
+    CHECK(ex.find<websocket>() == nullptr);
+    co_await ex.respond(501, "text/plain", "none");
+  };
+  host.peer.sends(handshake);
+  host.peer.closes();
+  CHECK(host.response().starts_with("HTTP/1.1 501 "));
+  REQUIRE(host.observer.lines.size() == 1);
+  CHECK(host.observer.lines.front().starts_with("a WebSocket of a blocking app is refused: "));
+}
+
 TEST_CASE("frames at hand together are answered in one send") {
   websocket_host host(driven::pending, echo_messages);
   host.peer.sends(handshake);
@@ -165,6 +179,30 @@ TEST_CASE("CSGI-WS-015: a pong that waits for a send to end is not lost where th
   host.run();
   CHECK(send.times == 1);
   CHECK(host.peer.got.ends_with(sent(websocket_opcode::pong, "p")));
+  host.let_go();
+}
+
+TEST_CASE("CSGI-WS-020, CSGI-WS-029: a receive that is stopped before it hears of the end leaves that to the next one") {
+  parked_host host(handshake);
+  auto& socket = *static_cast<websocket*>(host.conn.find(websocket::id));
+  watched<accept_op> accept;
+  REQUIRE(socket.begin_accept(accept) == begun::completed);
+  host.run();
+  watched<receive_op> stopped;
+  REQUIRE(socket.begin_receive(stopped) == begun::pending);
+  host.conn.abort(std::errc::connection_reset);
+  REQUIRE(stopped.times == 0);
+  cancel(stopped);
+  host.run();
+  CHECK(stopped.times == 1);
+  CHECK(stopped.failed_as(std::errc::operation_canceled));
+  watched<receive_op> next;
+  CHECK(socket.begin_receive(next) == begun::completed);
+  CHECK_FALSE(next.error);
+  CHECK_FALSE(next.got.open);
+  watched<receive_op> last;
+  CHECK(socket.begin_receive(last) == begun::completed);
+  CHECK(last.failed_as(std::errc::operation_not_permitted));
   host.let_go();
 }
 

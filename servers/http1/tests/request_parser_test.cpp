@@ -188,7 +188,7 @@ TEST_CASE("what browsers leave unencoded in targets passes") {
   CHECK(parsed("GET /a|b^`[c]?d|e^`[f] HTTP/1.0\r\n\r\n")->path == "/a|b^`[c]");
 }
 
-TEST_CASE("llhttp takes whatever target was found well-formed") {
+TEST_CASE("every well-formed target passes") {
   const std::string path = "-._~!$&'()*+,;=:@/%20|^`[]azAZ09";
   const std::string host = "-._~!$&'()*+;=%20azAZ09";
   for (const std::string& target : {"/" + path + "?" + path + "?", "//" + path, "https://" + host + "?" + path,
@@ -309,6 +309,17 @@ TEST_CASE("100 is expected by HTTP/1.1 requests with a body") {
   const parsed old("POST / HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
   CHECK_FALSE(old.parser.expects_continue());
   CHECK(status_of("POST / HTTP/1.0\r\nExpect: tea\r\nContent-Length: 5\r\n\r\n") == 200);
+}
+
+TEST_CASE("a field that is named almost like one of those that HTTP acts on means nothing to it") {
+  const parsed r(with_fields("Hose: b\r\nHos: ,\r\nExpels: tea\r\nUpgrad3: h2c\r\nConnectioN: upgrade\r\nConnectors: close\r\n"
+                             "Content_Length: 5\r\nContent-Lengths: 5\r\nTransfer_Encoding: chunked\r\n"));
+  REQUIRE(r.now == state::complete);
+  CHECK(r->authority == "a");
+  CHECK(r->body == csgi::body_kind::none);
+  CHECK(r.parser.keep_alive());
+  CHECK_FALSE(r.parser.upgrades());
+  CHECK_FALSE(r.parser.expects_continue());
 }
 
 TEST_CASE("a request that offers an upgrade is an ordinary one, with its body") {

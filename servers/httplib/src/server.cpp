@@ -3,6 +3,7 @@
 #include <csgi/httplib/server.hpp>
 #include <csgi/serving/checked_options.hpp>
 #include <csgi/serving/handler_exchange.hpp>
+#include <csgi/serving/stop_report.hpp>
 #include <list>
 #include <optional>
 #include <stdexcept>
@@ -76,6 +77,7 @@ class server::implementation final : ::httplib::Server {
 
   void stop() noexcept { stops_.fetch_add(1, std::memory_order_relaxed); }
   std::uint16_t port() const noexcept { return port_; }
+  server_load load() const noexcept { return {.draining = stops_.load(std::memory_order_relaxed) > 0}; }
 
  private:
   void bind() {
@@ -101,10 +103,19 @@ class server::implementation final : ::httplib::Server {
     stage_ = serving_stage::draining;
     ::shutdown(svr_sock_, SHUT_RDWR);
     host.drain();
+    const auto is_hurried = [this] { return stops_.load(std::memory_order_relaxed) > 1; };
     const auto until = clock::now() + options_.deadlines.grace;
-    while (!over && clock::now() < until && stops_.load(std::memory_order_relaxed) < 2) std::this_thread::sleep_for(tick);
+    stop_report report;
+    report.begins(observer_, is_hurried() ? 0 : count_running(), options_.deadlines.grace);
+    while (!over && clock::now() < until && !is_hurried()) std::this_thread::sleep_for(tick);
+    report.grace_is_over(observer_, is_hurried() ? 0 : count_running());
     cancel_all();
     accepts.join();
+  }
+
+  std::size_t count_running() {
+    const std::lock_guard lock(mutex_);
+    return running_.size();
   }
 
   void cancel_all() {
@@ -142,7 +153,7 @@ class server::implementation final : ::httplib::Server {
     here->keep = one.serve(admitted.room());
   }
 
-  /// One of those that run, which are as many as options.threads says; waits until it may, unless too many do.
+  /// One of those that run, which are as many as options.threads says; waits until it may, unless too many do, or for too long.
   class entry {
    public:
     entry(implementation& at, handler_exchange& one) : at_(at) {
@@ -151,9 +162,9 @@ class server::implementation final : ::httplib::Server {
       room_ = at_.busy_ < at_.options_.threads || at_.waiting_ < at_.options_.queue;
       if (room_) {
         ++at_.waiting_;
-        at_.free_.wait(lock, [&] { return at_.busy_ < at_.options_.threads; });
+        room_ = at_.await_room(lock);
         --at_.waiting_;
-        ++at_.busy_;
+        if (room_) ++at_.busy_;
       }
       if (at_.stage_ == serving_stage::ending) one.cancel();
     }
@@ -175,6 +186,15 @@ class server::implementation final : ::httplib::Server {
     bool room_ = false;
   };
 
+  /// Whether there was some in time.
+  bool await_room(std::unique_lock<std::mutex>& lock) {
+    const auto has_room = [this] { return busy_ < options_.threads; };
+    const auto patience = options_.deadlines.queue;
+    if (patience > patience.zero()) return free_.wait_for(lock, patience, has_room);
+    free_.wait(lock, has_room);
+    return true;
+  }
+
   const server_options options_;
   server_observer& observer_;
   server_info info_{"httplib", CSGI_VERSION};
@@ -194,5 +214,6 @@ server::~server() = default;
 void server::run(application app) { self_->run(app); }
 void server::stop() noexcept { self_->stop(); }
 std::uint16_t server::port() const noexcept { return self_->port(); }
+server_load server::load() const noexcept { return self_->load(); }
 
 }  // namespace csgi::httplib

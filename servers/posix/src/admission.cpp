@@ -40,7 +40,9 @@ std::optional<admission::network> admission::parse(std::string_view address) noe
   if (::inet_pton(AF_INET, text, from.data()) == 1) return from;
   std::array<unsigned char, 16> v6;
   if (::inet_pton(AF_INET6, text, v6.data()) != 1) return {};
-  std::copy_n(v6.begin(), from.size(), from.begin());
+  constexpr std::array<unsigned char, 12> mapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};     // ::ffff:192.0.2.1, as [::] has IPv4
+  if (std::equal(mapped.begin(), mapped.end(), v6.begin())) std::copy(v6.begin() + mapped.size(), v6.end(), from.begin());
+  else std::copy_n(v6.begin(), from.size(), from.begin());
   return from;
 }
 

@@ -14,6 +14,7 @@ namespace csgi::posix {
 namespace {
 
 constexpr int backlog = 4096;   // the kernel's own limit (somaxconn) may be lower
+constexpr int most_failures = 64;     // in a row
 
 struct free_addresses {
   void operator()(addrinfo* list) const noexcept { ::freeaddrinfo(list); }
@@ -96,23 +97,25 @@ void listener::listen() {
   if (::listen(socket_.get(), backlog) != 0) fail(name_);
 }
 
-listener::result listener::accept(descriptor& connection, socket_address& peer) noexcept {
-  for (;;) {
+listener::result listener::accept(incoming& connection) {
+  for (int failures = 0; failures < most_failures; ++failures) {
     sockaddr_storage storage{};
     socklen_t size = sizeof storage;
     descriptor accepted(::accept4(socket_.get(), reinterpret_cast<sockaddr*>(&storage), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (accepted) {
-      connection = std::move(accepted);
-      peer = socket_address(storage);
+      connection.peer = socket_address(storage);
       // Clients of a UNIX socket have no name: they are who came through it.
-      if (storage.ss_family == AF_UNIX && peer.endpoint().address.empty()) peer = address();
+      if (storage.ss_family == AF_UNIX && connection.peer.endpoint().address.empty()) connection.peer = address_;
+      connection.local = address_.any() ? socket_address::local_of(accepted.get()) : address_;
+      connection.socket = std::move(accepted);
       return result::accepted;
     }
     if (errno == EAGAIN || errno == EWOULDBLOCK) return share_ = 1, result::none;
-    if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) return result::no_resources;
-    if (errno == EBADF || errno == EINVAL || errno == ENOTSOCK) return result::none;
+    if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) return result::not_now;
+    if (errno == EBADF) return result::none;      // closed
     // Anything else is about a connection that failed before it was accepted: take the next.
   }
+  return result::not_now;   // or about all of them: a firewall's rule, say
 }
 
 bool listener::gives_way() noexcept {

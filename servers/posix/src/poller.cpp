@@ -1,4 +1,5 @@
 // poller.cpp - see csgi/posix/poller.hpp.
+#include <algorithm>
 #include <cerrno>
 #include <csgi/posix/poller.hpp>
 #include <system_error>
@@ -36,8 +37,11 @@ bool poller::add_level(int descriptor, event_source& source) noexcept {
 
 void poller::remove(int descriptor) noexcept { ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, descriptor, nullptr); }
 
-std::span<const epoll_event> poller::wait(int milliseconds) noexcept {
-  const int count = ::epoll_wait(epoll_.get(), events_, static_cast<int>(std::size(events_)), milliseconds);
+std::span<const epoll_event> poller::wait(clock::duration most) noexcept {
+  using std::chrono::milliseconds;
+  constexpr milliseconds longest = std::chrono::minutes(1);
+  const auto whole = std::clamp(std::chrono::ceil<milliseconds>(most), milliseconds(0), longest);
+  const int count = ::epoll_wait(epoll_.get(), events_, static_cast<int>(std::size(events_)), static_cast<int>(whole.count()));
   return {events_, static_cast<std::size_t>(count > 0 ? count : 0)};
 }
 

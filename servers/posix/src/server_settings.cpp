@@ -13,6 +13,7 @@ server_settings::server_settings(const server_options& options, std::string_view
   limits = options.limits;
   deadlines = options.deadlines;
   root_path = options.root_path;
+  paths = options.paths;
   app_name = options.app_name;
   info = {name, CSGI_VERSION};
   observer = options.observer ? options.observer : &stderr_observer();
@@ -36,7 +37,8 @@ void server_settings::host_while(application app, const std::atomic<int>& stops,
   background = nullptr;
 }
 
-void server_settings::report_excess() noexcept {
+void server_settings::report_admission() noexcept {
+  accepting.look(*observer, clock::now());
   const auto excess = admission.take_excess();
   if (excess == 0) return;
   try {

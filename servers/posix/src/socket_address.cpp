@@ -3,6 +3,7 @@
 #include <csgi/posix/socket_address.hpp>
 #include <cstring>
 #include <netinet/in.h>
+#include <sys/un.h>
 
 namespace csgi::posix {
 
@@ -17,24 +18,26 @@ Address as(const sockaddr_storage& storage) noexcept {
 
 }  // namespace
 
-socket_address::socket_address(const sockaddr_storage& address) noexcept {
+socket_address::socket_address(const sockaddr_storage& address) {
+  char text[INET6_ADDRSTRLEN] = {};
   if (address.ss_family == AF_INET) {
     const auto ip = as<sockaddr_in>(address);
-    ::inet_ntop(AF_INET, &ip.sin_addr, text_, sizeof text_);
+    text_ = ::inet_ntop(AF_INET, &ip.sin_addr, text, sizeof text);
     port_ = ntohs(ip.sin_port);
     type_ = csgi::endpoint::kind::ip;
   } else if (address.ss_family == AF_INET6) {
     const auto ip = as<sockaddr_in6>(address);
-    ::inet_ntop(AF_INET6, &ip.sin6_addr, text_, sizeof text_);
+    text_ = ::inet_ntop(AF_INET6, &ip.sin6_addr, text, sizeof text);
     port_ = ntohs(ip.sin6_port);
     type_ = csgi::endpoint::kind::ip;
   } else if (address.ss_family == AF_UNIX) {
-    std::memcpy(text_, as<sockaddr_un>(address).sun_path, sizeof sockaddr_un::sun_path);
+    const auto path = as<sockaddr_un>(address);     // which need not end in 0
+    text_.assign(path.sun_path, ::strnlen(path.sun_path, sizeof path.sun_path));
     type_ = csgi::endpoint::kind::unix_socket;
   }
 }
 
-socket_address socket_address::local_of(int socket) noexcept {
+socket_address socket_address::local_of(int socket) {
   sockaddr_storage storage{};
   socklen_t size = sizeof storage;
   if (::getsockname(socket, reinterpret_cast<sockaddr*>(&storage), &size) != 0) return {};

@@ -1,6 +1,7 @@
 // socket_file.cpp - see csgi/posix/socket_file.hpp.
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <csgi/posix/socket_file.hpp>
 #include <fcntl.h>
 #include <filesystem>
@@ -9,6 +10,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <system_error>
+#include <thread>
 
 namespace csgi::posix {
 
@@ -25,12 +27,14 @@ sockaddr_un address_of(const std::string& path) noexcept {
   return address;
 }
 
-/// Of those that begin at the same time, one after the other looks and binds.
-descriptor locked_directory(const std::string& path) noexcept {
-  const auto directory = std::filesystem::path(path).parent_path();
-  descriptor lock(::open(directory.empty() ? "." : directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (lock && ::flock(lock.get(), LOCK_EX) != 0) return descriptor();
-  return lock;
+/// False: errno tells why. Servers keep it for a moment; others that can read the directory may lock it too, for ever.
+bool lock_soon(const descriptor& directory) noexcept {
+  constexpr std::chrono::milliseconds patience{2'000}, pause{10};
+  for (auto waited = patience.zero(); ::flock(directory.get(), LOCK_EX | LOCK_NB) != 0; waited += pause) {
+    if ((errno != EWOULDBLOCK && errno != EINTR) || waited >= patience) return false;
+    std::this_thread::sleep_for(pause);
+  }
+  return true;
 }
 
 /// 0: nobody listens at that socket.
@@ -53,11 +57,14 @@ socket_file::socket_file(std::string path, ::mode_t mode) : path_(std::move(path
 
 void socket_file::bind(::mode_t mode) {
   const auto address = address_of(path_);
-  const descriptor lock = locked_directory(path_);
+  // Of those that begin at the same time, one after the other looks and binds.
+  const auto directory = std::filesystem::path(path_).parent_path();
+  const descriptor lock(::open(directory.empty() ? "." : directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!lock) fail(errno);
+  if (!lock_soon(lock)) fail(errno, errno == EWOULDBLOCK ? ": another program keeps its directory locked (flock)" : "");
   struct ::stat there {};
   if (::lstat(path_.c_str(), &there) == 0) {
-    if (!S_ISSOCK(there.st_mode)) fail(EEXIST);
+    if (!S_ISSOCK(there.st_mode)) fail(EEXIST, ": it is no socket");
     if (const int why = listened_at(address)) fail(why);
     if (::unlink(path_.c_str()) != 0) fail(errno);
   }
@@ -76,8 +83,8 @@ void socket_file::remove() const noexcept {
   if (there.st_dev == ours.st_dev && there.st_ino == ours.st_ino) ::unlink(path_.c_str());
 }
 
-void socket_file::fail(int error) const {
-  throw std::system_error(error, std::generic_category(), "cannot listen on " + path_);
+void socket_file::fail(int error, const char* because) const {
+  throw std::system_error(error, std::generic_category(), "cannot listen on " + path_ + because);
 }
 
 }  // namespace csgi::posix

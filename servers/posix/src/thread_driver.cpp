@@ -12,8 +12,10 @@ namespace {
 /// poll()'s timeout until then: rounded up, so that it does not wake too early.
 int milliseconds_until(clock::time_point then) noexcept {
   if (then == clock::time_point::max()) return -1;
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(then - clock::now()).count();
-  return static_cast<int>(std::clamp<std::int64_t>(left, 0, 60'000));
+  const auto now = clock::now();
+  if (then <= now) return 0;      // compared, as an app may wait until any time, and to subtract might overflow
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(then - now).count();
+  return static_cast<int>(std::min<std::int64_t>(left, 60'000));
 }
 
 }  // namespace

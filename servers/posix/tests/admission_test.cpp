@@ -67,6 +67,15 @@ TEST_CASE("addresses are counted apart, those of IPv6 by network, and what is no
   CHECK(door.enter("/run/app.sock").how() == decision::admitted);
 }
 
+TEST_CASE("an IPv4 address is the same one to a socket of both families, and no other") {
+  const auto limits = limits_of(0, 1);
+  admission door(limits);
+  const auto one = door.enter("::ffff:192.0.2.1");
+  const auto other = door.enter("::ffff:192.0.2.2");
+  CHECK(other.how() == decision::admitted);
+  CHECK(door.enter("192.0.2.1").how() == decision::turned_away);
+}
+
 TEST_CASE("who is over the limit in all is not counted for its address") {
   const auto limits = limits_of(1, 1);
   admission door(limits);

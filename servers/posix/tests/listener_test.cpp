@@ -34,6 +34,14 @@ bool has_waiting(const listener& door) {
   return ::poll(&state, 1, 0) > 0;
 }
 
+bool has_ipv6() {
+  const descriptor probe(::socket(AF_INET6, SOCK_STREAM, 0));
+  sockaddr_in6 loopback{};
+  loopback.sin6_family = AF_INET6;
+  loopback.sin6_addr = in6addr_loopback;
+  return probe && ::bind(probe.get(), reinterpret_cast<const sockaddr*>(&loopback), sizeof loopback) == 0;
+}
+
 std::string refusal(const std::function<void()>& act, std::errc code) {
   try {
     act();
@@ -59,30 +67,45 @@ TEST_CASE("port 0 is any free port, which is known before anybody listens") {
 TEST_CASE("an accepted connection does not block, is not inherited, and sends at once") {
   auto doors = bind_listeners("127.0.0.1", 0, 1);
   doors[0].listen();
-  descriptor accepted;
-  socket_address peer;
-  CHECK(doors[0].accept(accepted, peer) == listener::result::none);
+  incoming accepted;
+  CHECK(doors[0].accept(accepted) == listener::result::none);
   const descriptor client = connected_to(port_of(doors[0]));
   REQUIRE(client);
-  REQUIRE(doors[0].accept(accepted, peer) == listener::result::accepted);
-  CHECK((::fcntl(accepted.get(), F_GETFL) & O_NONBLOCK) != 0);
-  CHECK((::fcntl(accepted.get(), F_GETFD) & FD_CLOEXEC) != 0);
+  REQUIRE(doors[0].accept(accepted) == listener::result::accepted);
+  CHECK((::fcntl(accepted.socket.get(), F_GETFL) & O_NONBLOCK) != 0);
+  CHECK((::fcntl(accepted.socket.get(), F_GETFD) & FD_CLOEXEC) != 0);
   int on = 0;
   socklen_t size = sizeof on;
-  ::getsockopt(accepted.get(), IPPROTO_TCP, TCP_NODELAY, &on, &size);
+  ::getsockopt(accepted.socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, &size);
   CHECK(on != 0);
-  CHECK(peer.endpoint().type == endpoint::kind::ip);
-  CHECK(peer.endpoint().address == "127.0.0.1");
-  CHECK(peer.endpoint().port == socket_address::local_of(client.get()).endpoint().port);
+  CHECK(accepted.peer.endpoint().type == endpoint::kind::ip);
+  CHECK(accepted.peer.endpoint().address == "127.0.0.1");
+  CHECK(accepted.peer.endpoint().port == socket_address::local_of(client.get()).endpoint().port);
 }
 
-TEST_CASE("a listener that is closed, or not listening, accepts nothing") {
+TEST_CASE("the end of a connection on this side is the address that it came to, though the listener is bound to all") {
+  for (const char* const bound : {"127.0.0.1", "0.0.0.0", "::", "::ffff:0.0.0.0"}) {
+    if (std::string_view(bound).starts_with(':') && !has_ipv6()) continue;
+    CAPTURE(bound);
+    auto doors = bind_listeners(bound, 0, 1);
+    doors[0].listen();
+    const descriptor client = connected_to(port_of(doors[0]));
+    REQUIRE(client);
+    incoming accepted;
+    REQUIRE(doors[0].accept(accepted) == listener::result::accepted);
+    const std::string_view local = accepted.local.endpoint().address;
+    CHECK(local.substr(local.rfind(':') + 1) == "127.0.0.1");       // "::ffff:127.0.0.1", where IPv4 comes to IPv6
+    CHECK(accepted.local.endpoint().port == port_of(doors[0]));
+    CHECK(doors[0].address().endpoint().address == bound);
+  }
+}
+
+TEST_CASE("a listener that is closed, or not listening, accepts nothing, and only the latter is to be asked again") {
   auto doors = bind_listeners("127.0.0.1", 0, 1);
-  descriptor accepted;
-  socket_address peer;
-  CHECK(doors[0].accept(accepted, peer) == listener::result::none);
+  incoming accepted;
+  CHECK(doors[0].accept(accepted) == listener::result::not_now);
   doors[0].close();
-  CHECK(doors[0].accept(accepted, peer) == listener::result::none);
+  CHECK(doors[0].accept(accepted) == listener::result::none);
 }
 
 TEST_CASE("several listeners share a port, and every connection comes to one of them") {
@@ -95,11 +118,10 @@ TEST_CASE("several listeners share a port, and every connection comes to one of 
   for (int i = 0; i < 20; ++i) {
     const descriptor client = connected_to(port_of(doors[0]));
     REQUIRE(client);
-    descriptor accepted;
-    socket_address peer;
+    incoming accepted;
     const auto door = std::find_if(doors.begin(), doors.end(), has_waiting);
     REQUIRE(door != doors.end());
-    CHECK(door->accept(accepted, peer) == listener::result::accepted);
+    CHECK(door->accept(accepted) == listener::result::accepted);
   }
 }
 
@@ -133,10 +155,9 @@ TEST_CASE("a port is free again as soon as its server has gone, connections or n
       doors[0].listen();
       port = port_of(doors[0]);
       const descriptor client = connected_to(port);
-      descriptor accepted;
-      socket_address peer;
-      REQUIRE(doors[0].accept(accepted, peer) == listener::result::accepted);
-      accepted.close();   // first, so that it is this side that remembers the connection
+      incoming accepted;
+      REQUIRE(doors[0].accept(accepted) == listener::result::accepted);
+      accepted.socket.close();   // first, so that it is this side that remembers the connection
     }
     auto again = bind_listeners("127.0.0.1", port, count);
     REQUIRE(again.size() == count);
@@ -160,18 +181,16 @@ TEST_CASE("listeners of a given socket take connections from one queue, which do
       REQUIRE(client);
       CHECK(has_waiting(doors[0]));
       CHECK(has_waiting(doors[1]));
-      descriptor accepted;
-      socket_address peer;
-      CHECK(door.accept(accepted, peer) == listener::result::accepted);
-      for (auto& each : doors) CHECK(each.accept(accepted, peer) == listener::result::none);
+      incoming accepted;
+      CHECK(door.accept(accepted) == listener::result::accepted);
+      for (auto& each : doors) CHECK(each.accept(accepted) == listener::result::none);
     }
   }
   const descriptor waits = connected_to(port);
   REQUIRE(waits);
   auto successor = listeners_for(options, 1);
-  descriptor accepted;
-  socket_address peer;
-  CHECK(successor[0].accept(accepted, peer) == listener::result::accepted);
+  incoming accepted;
+  CHECK(successor[0].accept(accepted) == listener::result::accepted);
 }
 
 TEST_CASE("of a shared queue a listener takes one, gives way when there are more, and takes more each time as nobody else does") {
@@ -182,10 +201,9 @@ TEST_CASE("of a shared queue a listener takes one, gives way when there are more
   std::vector<descriptor> clients;
   for (int i = 0; i < 7; ++i) clients.push_back(connected_to(port_of(door)));
   const auto take_all = [&] {
-    descriptor accepted;
-    socket_address peer;
+    incoming accepted;
     const int most = door.most_at_once();
-    for (int i = 0; i < most; ++i) REQUIRE(door.accept(accepted, peer) == listener::result::accepted);
+    for (int i = 0; i < most; ++i) REQUIRE(door.accept(accepted) == listener::result::accepted);
     return most;
   };
   CHECK(take_all() == 1);
@@ -195,10 +213,9 @@ TEST_CASE("of a shared queue a listener takes one, gives way when there are more
   CHECK(take_all() == 3);
   CHECK(door.gives_way());
   CHECK(door.most_at_once() == 4);
-  descriptor accepted;
-  socket_address peer;
-  CHECK(door.accept(accepted, peer) == listener::result::accepted);
-  CHECK(door.accept(accepted, peer) == listener::result::none);
+  incoming accepted;
+  CHECK(door.accept(accepted) == listener::result::accepted);
+  CHECK(door.accept(accepted) == listener::result::none);
   CHECK(door.most_at_once() == 1);
   CHECK_FALSE(door.gives_way());
 }
@@ -223,11 +240,10 @@ TEST_CASE("clients of a UNIX socket are known by its path") {
   to.sun_family = AF_UNIX;
   path.copy(to.sun_path, sizeof to.sun_path - 1);
   REQUIRE(::connect(client.get(), reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0);
-  descriptor accepted;
-  socket_address peer;
-  REQUIRE(doors[0].accept(accepted, peer) == listener::result::accepted);
-  CHECK(peer.endpoint().type == endpoint::kind::unix_socket);
-  CHECK(peer.endpoint().address == path);
+  incoming accepted;
+  REQUIRE(doors[0].accept(accepted) == listener::result::accepted);
+  CHECK(accepted.peer.endpoint().type == endpoint::kind::unix_socket);
+  CHECK(accepted.peer.endpoint().address == path);
 }
 
 TEST_CASE("a host that is nobody's is refused by name") {
@@ -244,11 +260,7 @@ TEST_CASE("a name is resolved to an address that can be had") {
 }
 
 TEST_CASE("IPv6 is an address like another") {
-  const descriptor probe(::socket(AF_INET6, SOCK_STREAM, 0));
-  sockaddr_in6 loopback{};
-  loopback.sin6_family = AF_INET6;
-  loopback.sin6_addr = in6addr_loopback;
-  if (!probe || ::bind(probe.get(), reinterpret_cast<const sockaddr*>(&loopback), sizeof loopback) != 0) {
+  if (!has_ipv6()) {
     MESSAGE("there is no IPv6 here");
     return;
   }

@@ -2,7 +2,9 @@
 #include <cstdlib>
 #include <doctest/doctest.h>
 #include <filesystem>
+#include <fcntl.h>
 #include <fstream>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -53,6 +55,7 @@ std::errc refusal(const std::string& path) {
     const socket_file refused(path, 0600);
   } catch (const std::system_error& why) {
     CHECK(std::string(why.what()).starts_with("cannot listen on " + path + ": "));
+    CHECK(std::string(why.what()).find('\n') == std::string::npos);
     return static_cast<std::errc>(why.code().value());
   }
   return {};
@@ -90,6 +93,16 @@ TEST_CASE("what nobody listens at any more is replaced; what somebody listens at
   CHECK(refusal(here / "absent/s") == std::errc::no_such_file_or_directory);
   CHECK(refusal(here / std::string(120, 'x')) == std::errc::filename_too_long);
   CHECK(refusal("") == std::errc::no_such_file_or_directory);
+}
+
+TEST_CASE("a directory that somebody keeps locked is not waited for without end") {
+  const directory here;
+  const descriptor somebody(::open((here / "").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  REQUIRE(::flock(somebody.get(), LOCK_EX) == 0);
+  CHECK(refusal(here / "s") == std::errc::operation_would_block);
+  CHECK_FALSE(fs::exists(here / "s"));
+  REQUIRE(::flock(somebody.get(), LOCK_UN) == 0);
+  CHECK(refusal(here / "s") == std::errc());
 }
 
 TEST_CASE("a path that is another's by now is left to it") {

@@ -241,6 +241,35 @@ TEST_CASE("CSGI-WS-036: a drain gives the peer of a blocking app, which waits fo
   CHECK(code == 1001);
 }
 
+TEST_CASE("CSGI-WS-043: a receive with a limit ends with it, also where the server begins to drain meanwhile") {
+  driven_connection one;
+  one.shared.blocking_websockets = true;
+  one.shared.websocket.close = 10s;
+  errand drain([&one] {
+    one.shared.draining = true;
+    one.driver.drain();
+  });
+  bool drains = false, came = true;
+  clock::duration waited{};
+  one_call app;
+  app.act = [&](blocking_exchange ex) {
+    const blocking_websocket socket(ex);
+    socket.accept();
+    if (drains) one.driver.post(drain);
+    const auto before = clock::now();
+    came = socket.receive_for(50ms).has_value();
+    waited = clock::now() - before;
+  };
+  SUBCASE("not draining") {}
+  SUBCASE("draining") { drains = true; }
+  one.serve(app,
+            "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+  CHECK_FALSE(came);
+  CHECK(waited >= 50ms);
+  CHECK(waited < one.shared.websocket.close);
+}
+
 TEST_CASE("work that is posted to a blocking app runs on its thread while it waits") {
   driven_connection one;
   one_call app;

@@ -4,6 +4,14 @@
 
 namespace csgi::status {
 
+status::health watched_server::health() const {
+  if (!seen_.is_ready()) return {false, "starting\n"};
+  if (server_.load().draining) return {false, "draining\n"};
+  return {true, "ok\n"};
+}
+
+std::string watched_server::metrics() const { return metrics_of(seen_.counted(), server_.load(), name_); }
+
 void status_app::http(blocking_exchange ex) {
   const auto& head = ex.head();
   const bool is_known = head.path == "/health" || head.path == "/metrics";
@@ -12,14 +20,9 @@ void status_app::http(blocking_exchange ex) {
     ex.start(405, {{"content-type", "text/plain"}, {"allow", "GET, HEAD"}});
     return ex.finish("Try GET.\n");
   }
-  if (head.path == "/health") return tell_health(ex);
-  ex.respond(200, metrics_type, metrics_of(seen_, server_.load(), name_));
-}
-
-void status_app::tell_health(blocking_exchange ex) const {
-  if (!seen_.is_ready()) return ex.respond(503, "text/plain", "starting\n");
-  if (server_.load().draining) return ex.respond(503, "text/plain", "draining\n");
-  ex.respond(200, "text/plain", "ok\n");
+  if (head.path == "/metrics") return ex.respond(200, metrics_type, watched_.metrics());
+  const auto how = watched_.health();
+  ex.respond(how.well ? 200 : 503, "text/plain", how.text);
 }
 
 }  // namespace csgi::status

@@ -1,9 +1,11 @@
 // What Prometheus is given.
 #include <csgi/status/metrics.hpp>
+#include <csgi/status/traffic.hpp>
 #include <doctest/doctest.h>
 
 using namespace csgi;
 using namespace std::chrono_literals;
+using status::counts;
 using status::traffic;
 
 namespace {
@@ -33,13 +35,14 @@ bool has(const std::string& text, std::string_view line) { return ('\n' + text).
 TEST_SUITE("metrics") {
 TEST_CASE("requests are counted by method and status, and what has another method together") {
   listener behind(false);
-  traffic seen(behind);
+  counts counted;
+  traffic seen(behind, counted);
   answer(seen, "GET", 200, 1ms);
   answer(seen, "GET", 200, 1ms);
   answer(seen, "POST", 404, 1ms, std::make_error_code(std::errc::connection_reset));
   answer(seen, "BREW", 200, 1ms);
   answer(seen, "", 400, 1ms);
-  const auto text = status::metrics_of(seen, {}, "mine");
+  const auto text = status::metrics_of(counted, {}, "mine");
   CHECK(has(text, "csgi_info{server=\"mine\"} 1"));
   CHECK(has(text, "# TYPE csgi_requests_total counter"));
   CHECK(has(text, "csgi_requests_total{method=\"GET\",status=\"200\"} 2"));
@@ -50,12 +53,21 @@ TEST_CASE("requests are counted by method and status, and what has another metho
   CHECK(has(text, "csgi_response_body_bytes_total 500"));
 }
 
+TEST_CASE("a request that ends before there is a status is counted with status 0") {
+  listener behind(false);
+  counts counted;
+  traffic seen(behind, counted);
+  answer(seen, "GET", 0, 1ms, std::make_error_code(std::errc::connection_reset));
+  CHECK(has(status::metrics_of(counted, {}, "mine"), "csgi_requests_total{method=\"GET\",status=\"0\"} 1"));
+}
+
 TEST_CASE("times are told as a histogram that adds up") {
   listener behind(false);
-  traffic seen(behind);
+  counts counted;
+  traffic seen(behind, counted);
   for (const auto time : {500us, 1000us, 1001us}) answer(seen, "GET", 200, time);
   answer(seen, "GET", 200, 100s);
-  const auto text = status::metrics_of(seen, {}, "mine");
+  const auto text = status::metrics_of(counted, {}, "mine");
   CHECK(has(text, "csgi_request_duration_seconds_bucket{le=\"0.001\"} 2"));
   CHECK(has(text, "csgi_request_duration_seconds_bucket{le=\"0.002\"} 3"));
   CHECK(has(text, "csgi_request_duration_seconds_bucket{le=\"60\"} 3"));
@@ -66,8 +78,9 @@ TEST_CASE("times are told as a histogram that adds up") {
 
 TEST_CASE("what the server has to do is told as it is") {
   listener behind(false);
-  traffic seen(behind);
-  const auto text = status::metrics_of(seen, {.connections = 7, .queued = 3, .threads = 32, .busy_threads = 5, .lag = 1500us, .draining = true}, "mine");
+  counts counted;
+  traffic seen(behind, counted);
+  const auto text = status::metrics_of(counted, {.connections = 7, .queued = 3, .threads = 32, .busy_threads = 5, .lag = 1500us, .draining = true}, "mine");
   CHECK(has(text, "csgi_connections_open 7"));
   CHECK(has(text, "csgi_requests_queued 3"));
   CHECK(has(text, "csgi_threads 32"));
@@ -80,7 +93,8 @@ TEST_CASE("what the server has to do is told as it is") {
 TEST_CASE("an observer hears what it would have heard, and no accesses where it wants none") {
   for (const bool wants : {false, true}) {
     listener behind(wants);
-    traffic seen(behind);
+    counts counted;
+    traffic seen(behind, counted);
     CHECK(seen.wants_access());
     CHECK_FALSE(seen.is_ready());
     seen.ready({});

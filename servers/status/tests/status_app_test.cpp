@@ -13,7 +13,7 @@ class silent final : public server_observer {
   void log(log_level, std::string_view) noexcept override {}
 };
 
-class watched_server final : public server {
+class idle_server final : public server {
  public:
   void run(application) override {}
   void stop() noexcept override { now.draining = true; }
@@ -28,9 +28,11 @@ class watched_server final : public server {
 TEST_SUITE("status app") {
 TEST_CASE("health is told while the server starts, serves and ends") {
   silent behind;
-  traffic seen(behind);
-  watched_server server;
-  status_app app(server, seen, "mine");
+  status::counts counted;
+  traffic seen(behind, counted);
+  idle_server server;
+  const status::watched_server watched(server, seen, "mine");
+  status_app app(watched);
   testing::client c(app);
   CHECK(c.get("/health").status == 503);
   CHECK(c.get("/health").body == "starting\n");
@@ -44,10 +46,12 @@ TEST_CASE("health is told while the server starts, serves and ends") {
 
 TEST_CASE("metrics are told in the form that Prometheus takes") {
   silent behind;
-  traffic seen(behind);
-  watched_server server;
+  status::counts counted;
+  traffic seen(behind, counted);
+  idle_server server;
   server.now.connections = 12;
-  status_app app(server, seen, "mine");
+  const status::watched_server watched(server, seen, "mine");
+  status_app app(watched);
   testing::client c(app);
   const auto r = c.get("/metrics");
   CHECK(r.status == 200);
@@ -58,9 +62,11 @@ TEST_CASE("metrics are told in the form that Prometheus takes") {
 
 TEST_CASE("nothing else is there") {
   silent behind;
-  traffic seen(behind);
-  watched_server server;
-  status_app app(server, seen, "mine");
+  status::counts counted;
+  traffic seen(behind, counted);
+  idle_server server;
+  const status::watched_server watched(server, seen, "mine");
+  status_app app(watched);
   testing::client c(app);
   CHECK(c.get("/").status == 404);
   CHECK(c.post("/health").status == 405);

@@ -48,9 +48,10 @@ class crew::alarm final : public posix::event_source {
   const posix::wakeup& wake_;
 };
 
-crew::crew(posix::server_settings& shared, std::size_t queue, posix::listener listener)
-    : shared_(shared), most_queued_(queue), listener_(std::move(listener)), local_(listener_.address()),
-      workspaces_(shared.limits), door_(std::make_unique<door>(*this)), alarm_(std::make_unique<alarm>(wake_)) {
+crew::crew(posix::server_settings& shared, const server_options& options)
+    : shared_(shared), most_queued_(options.queue), listener_(std::move(posix::listeners_for(options, 1).front())),
+      workspaces_(shared.limits), door_(std::make_unique<door>(*this)),
+      alarm_(std::make_unique<alarm>(wake_)), jobs_(options.threads) {
   if (!poller_.add_level(wake_.handle(), *alarm_))
     throw std::system_error(errno, std::generic_category(), "epoll_ctl");
 }
@@ -74,7 +75,7 @@ void crew::serve(application app, unsigned threads) {
 void crew::open() {
   listener_.listen();
   accepting_ = poller_.add_level(listener_.socket(), *door_);
-  shared_.observer->ready(local_.endpoint());
+  shared_.observer->ready(listener_.address().endpoint());
 }
 
 server_load crew::load() const noexcept {
@@ -100,10 +101,12 @@ void crew::work(member& me) noexcept {
   for (;;) {
     if (may_work()) {
       job* const next = jobs_.pop();
+      const bool is_upload = next->upload;      // it may be another job afterwards, or none
       pass_the_lead();
       lock.unlock();
       next->run(*next, me);
       lock.lock();
+      if (is_upload) jobs_.upload_done();
     } else if (over_) {
       break;
     } else if (!led_) {
@@ -138,27 +141,25 @@ void crew::lead(member& leader) noexcept {
   if (!accepting_ && !draining_ && now >= accepts_at_) accept_again();
 }
 
-int crew::time_to_wait() const noexcept {
-  const auto until = std::min({next_sweep_, grace_ends_, accepting_ || draining_ ? clock::time_point::max() : accepts_at_});
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - clock::now()).count();
-  return static_cast<int>(std::clamp<std::int64_t>(left, 0, 1000));
+clock::duration crew::time_to_wait() const noexcept {
+  return std::min({next_sweep_, grace_ends_, accepting_ || draining_ ? clock::time_point::max() : accepts_at_}) - clock::now();
 }
 
 void crew::accept() noexcept {
   for (int i = 0; i < listener_.most_at_once(); ++i) {
-    posix::descriptor socket;
-    posix::socket_address peer;
-    const auto result = listener_.accept(socket, peer);
-    if (result == posix::listener::result::none) return;
-    if (result == posix::listener::result::no_resources) {
-      shared_.observer->log(log_level::warning, "out of descriptors or memory: connections wait to be accepted");
-      return accept_later(next_sweep_);
-    }
     try {
-      auto place = shared_.admission.enter(peer.endpoint().address);
+      posix::incoming connection;
+      const auto result = listener_.accept(connection);
+      if (result == posix::listener::result::none) return;
+      if (result == posix::listener::result::not_now) {
+        shared_.accepting.failed(*shared_.observer, clock::now());
+        return accept_later(next_sweep_);
+      }
+      shared_.accepting.accepted();
+      auto place = shared_.admission.enter(connection.peer.endpoint().address);
       if (place.how() == posix::admission::decision::dropped) continue;
       std::unique_lock lock(mutex_);
-      session& accepted = sessions_.emplace_back(std::move(socket), peer, std::move(place), local_, *this);
+      session& accepted = sessions_.emplace_back(std::move(connection), std::move(place), *this);
       accepted.place = std::prev(sessions_.end());
       lock.unlock();
       if (accepted.watch(poller_)) accepted.proceed(*leader_);
@@ -181,11 +182,9 @@ void crew::accept_again() noexcept {
   if (!accepting_) accepts_at_ = next_sweep_;
 }
 
-bool crew::offer(job& request) noexcept {
+posix::offered crew::offer(job& request, bool may_gather) noexcept {
   const std::lock_guard lock(mutex_);
-  if (jobs_.size() >= most_queued_ + following_) return false;
-  jobs_.push(request);
-  return true;
+  return jobs_.offer(request, most_queued_ + following_, may_gather);
 }
 
 void crew::demand(job& work) noexcept {
@@ -194,12 +193,12 @@ void crew::demand(job& work) noexcept {
 }
 
 /// There is always a thread that waits for connections: the last one leaves queued requests to those that work now.
-bool crew::may_work() const noexcept { return jobs_.size() > 0 && (led_ || following_ > 0 || over_); }
+bool crew::may_work() const noexcept { return jobs_.may_pop() && (led_ || following_ > 0 || over_); }
 
 /// Who goes to work wakes another thread, to lead or to work beside: one at a time, so that a burst of short requests
 /// is served without a wake-up for each. Every job is queued by a thread of the crew, which looks for the next afterwards.
 void crew::pass_the_lead() noexcept {
-  if (following_ == 0 || waking_ || (led_ && jobs_.size() == 0)) return;
+  if (following_ == 0 || waking_ || (led_ && !jobs_.may_pop())) return;
   waking_ = true;
   follow_.notify_one();
 }
@@ -214,16 +213,18 @@ void crew::bury(session& closed) noexcept {
 // --- the leader's clock -------------------------------------------------------------------------------------------
 
 void crew::sweep() noexcept {
-  shared_.report_excess();
+  shared_.report_admission();
   const auto now = clock::now();
   next_sweep_ = now + sweep_interval;
   lateness_.note(now, next_sweep_);
-  job_queue overdue;
+  posix::job_list<job> overdue, given_up;
   {
     const std::lock_guard lock(mutex_);
     for (session& s : sessions_)
       if (s.hold() && (s.overdue(now) || !s.release())) overdue.push(s);
+    given_up = jobs_.take_overdue(now);     // only sessions are
   }
+  while (job* const j = given_up.pop()) static_cast<session&>(*j).give_up(*leader_);
   while (job* const j = overdue.pop()) static_cast<session&>(*j).expire(*leader_);
 }
 
@@ -240,10 +241,12 @@ void crew::react_to_stop() noexcept {
     grace_ends_ = clock::now() + shared_.deadlines.grace;
     for (member& m : members_) m.drain();
     tell_all(session::drain);
+    shared_.stopping.begins(*shared_.observer, stops > 1 ? 0 : busy_sessions(), shared_.deadlines.grace);
   }
   if (!cancelled_ && (stops > 1 || clock::now() >= grace_ends_)) {
     cancelled_ = true;
     grace_ends_ = clock::time_point::max();
+    shared_.stopping.grace_is_over(*shared_.observer, stops > 1 ? 0 : busy_sessions());
     for (member& m : members_) m.cancel();
     tell_all(session::cancel);
   }
@@ -254,13 +257,29 @@ void crew::react_to_stop() noexcept {
 
 /// Those that somebody holds hear of it from their holder; the others proceed here, when the list is free again.
 void crew::tell_all(std::uint32_t what) noexcept {
-  job_queue taken;
+  posix::job_list<job> taken;
   {
     const std::lock_guard lock(mutex_);
     for (session& s : sessions_)
       if (s.hold(what)) taken.push(s);
   }
   while (job* const j = taken.pop()) take(static_cast<session&>(*j));
+}
+
+/// Those that somebody holds have a request, or are just about to.
+std::size_t crew::busy_sessions() noexcept {
+  posix::job_list<job> told;
+  std::size_t count = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    for (session& s : sessions_) {
+      const bool is_held = !s.hold();
+      if (is_held || s.busy()) ++count;
+      if (!is_held && !s.release()) told.push(s);
+    }
+  }
+  while (job* const j = told.pop()) take(static_cast<session&>(*j));
+  return count;
 }
 
 }  // namespace csgi::threaded

@@ -29,7 +29,7 @@ class member final : public posix::thread_driver, public posix::resident {
 /// queues those that need theirs; then it hands the lead to another thread and works itself.
 class crew {
  public:
-  crew(posix::server_settings& shared, std::size_t queue, posix::listener listener);
+  crew(posix::server_settings& shared, const server_options& options);
   crew(const crew&) = delete;
   crew& operator=(const crew&) = delete;
   ~crew();
@@ -43,13 +43,13 @@ class crew {
   const posix::server_settings& settings() const noexcept { return shared_; }
   http1::workspace_pool& workspaces() noexcept { return workspaces_; }
   application app() const noexcept { return *app_; }
-  std::uint16_t port() const noexcept { return local_.endpoint().port; }
+  std::uint16_t port() const noexcept { return listener_.address().endpoint().port; }
 
   /// Threads: any.
   server_load load() const noexcept;
 
-  /// Queues a request for a thread, unless too many wait.
-  bool offer(job& request) noexcept;
+  /// Queues a request for a thread.
+  posix::offered offer(job& request, bool may_gather) noexcept;
 
   /// Queues work that has to be done.
   void demand(job& work) noexcept;
@@ -76,7 +76,8 @@ class crew {
   void react_to_stop() noexcept;
   void sweep() noexcept;
   void tell_all(std::uint32_t what) noexcept;
-  int time_to_wait() const noexcept;
+  std::size_t busy_sessions() noexcept;
+  clock::duration time_to_wait() const noexcept;
   bool may_work() const noexcept;
   void pass_the_lead() noexcept;
 
@@ -84,7 +85,6 @@ class crew {
   const std::size_t most_queued_;
   std::optional<application> app_;
   posix::listener listener_;
-  posix::socket_address local_;
   posix::poller poller_;
   posix::wakeup wake_;
   http1::recycling_workspace_pool<std::mutex> workspaces_;
@@ -94,7 +94,7 @@ class crew {
 
   mutable std::mutex mutex_;                   // of what follows
   std::condition_variable follow_;
-  job_queue jobs_;
+  posix::job_queue<job> jobs_;
   std::list<session> sessions_;
   std::list<session> graveyard_;
   unsigned working_ = 0;                  // threads in work()

@@ -8,7 +8,7 @@ class server::implementation {
  public:
   explicit implementation(const server_options& options)
       : settings_(options, "threaded"), threads_(options.threads),
-        crew_(settings_, options.queue, std::move(posix::listeners_for(options, 1).front())) {
+        crew_(settings_, options) {
     settings_.blocking_websockets = true;     // a thread for each conversation is what this server is about
   }
 

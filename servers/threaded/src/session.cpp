@@ -1,14 +1,19 @@
 // session.cpp - see session.hpp.
 #include "crew.hpp"
+#include <utility>
 
 namespace csgi::threaded {
 
-session::session(posix::descriptor socket, const posix::socket_address& peer, posix::admission::place admitted,
-                 const posix::socket_address& local, crew& of)
-    : crew_(of), place_(std::move(admitted)), socket_(std::move(socket)), peer_(peer), local_(local),
+session::session(posix::incoming connection, posix::admission::place admitted, crew& of)
+    : crew_(of), place_(std::move(admitted)), socket_(std::move(connection.socket)), peer_(std::move(connection.peer)),
+      local_(std::move(connection.local)),
       connection_(socket_, of.settings(), of.workspaces(), peer_.endpoint(), local_.endpoint()) {
   if (place_.how() == posix::admission::decision::turned_away) connection_.turn_away(clock::now());
-  run = [](job& j, member& by) noexcept { static_cast<session&>(j).run_app(by); };
+  run = [](job& j, member& by) noexcept {
+    auto& self = static_cast<session&>(j);
+    if (std::exchange(self.gives_way_, false)) self.proceed(by);
+    else self.run_app(by);
+  };
 }
 
 void session::on_event(std::uint32_t events) noexcept {
@@ -27,15 +32,35 @@ void session::proceed(member& by) noexcept {
       case http1::step::closed:
         return crew_.bury(*this);
       case http1::step::dispatch:
-        connection_.app_waits();  // for a thread
-        if (crew_.offer(*this)) return;
-        connection_.answer(503);
+        switch (seek_thread()) {
+          case posix::offered::taken: return;
+          case posix::offered::body_first: connection_.gather_body(); break;
+          case posix::offered::refused: connection_.answer(503); break;
+        }
         break;
+      case http1::step::give_way:
+        gives_way_ = true;
+        upload = false;
+        until = connection_.queue_deadline();
+        return crew_.demand(*this);
       case http1::step::wait:
         if (release()) return;
         break;
     }
   }
+}
+
+posix::offered session::seek_thread() noexcept {
+  if (std::exchange(given_up_, false)) return posix::offered::refused;
+  connection_.app_waits();
+  until = connection_.queue_deadline();
+  upload = !connection_.has_whole_body();
+  return crew_.offer(*this, connection_.may_gather_body());
+}
+
+void session::give_up(member& by) noexcept {
+  given_up_ = !std::exchange(gives_way_, false);
+  proceed(by);
 }
 
 bool session::release() noexcept {
@@ -44,7 +69,8 @@ bool session::release() noexcept {
 }
 
 void session::run_app(member& by) noexcept {
-  by.run(connection_, socket_, crew_.app().resolve(connection_.head()));
+  if (by.cancelled()) given_up_ = true;
+  else by.run(connection_, socket_, crew_.app().resolve(connection_.head()));
   proceed(by);
 }
 

@@ -1,23 +1,28 @@
 // session.hpp - one connection of the threaded server, and who holds it.
 #pragma once
-#include "job_queue.hpp"
 #include <csgi/posix/admission.hpp>
+#include <csgi/posix/job_queue.hpp>
+#include <csgi/posix/listener.hpp>
 #include <csgi/posix/poller.hpp>
-#include <csgi/posix/socket_address.hpp>
 #include <csgi/posix/thread_driver.hpp>
 #include <list>
 
 namespace csgi::threaded {
 
 class crew;
+class member;
+
+/// Something for a thread of the crew.
+struct job : posix::queued<job> {
+  void (*run)(job&, member&) noexcept = nullptr;
+};
 
 /// At any time a session is either nobody's, waiting in the poller, or held by one thread or by the job queue.
 /// What is told while it is held, readiness or the server's stop, is kept for its holder: nothing is re-armed per
 /// request, and nothing is missed by a session that is just on its way back to the poller.
 class session final : public posix::event_source, public job {
  public:
-  session(posix::descriptor socket, const posix::socket_address& peer, posix::admission::place admitted,
-          const posix::socket_address& local, crew& of);
+  session(posix::incoming connection, posix::admission::place admitted, crew& of);
 
   bool watch(posix::poller& by) noexcept { return socket_.watch(by, *this); }
 
@@ -36,11 +41,15 @@ class session final : public posix::event_source, public job {
   /// Its connection moves on as far as it can, then waits, is queued for its app, or is closed. Requires: held by `by`.
   void proceed(member& by) noexcept;
 
+  /// It has waited for a thread for too long, and proceeds without one. Requires: held, and taken out of the job queue.
+  void give_up(member& by) noexcept;
+
   /// Nobody holds it any more; false where something was told meanwhile, and proceed() is due. Requires: held.
   bool release() noexcept;
 
   // Requires: held.
   bool overdue(clock::time_point now) const noexcept { return connection_.deadline() <= now; }
+  bool busy() const noexcept { return connection_.busy(); }
   void expire(member& by) noexcept;
 
   /// The place first: whoever sees the end may connect again.
@@ -54,6 +63,7 @@ class session final : public posix::event_source, public job {
  private:
   static constexpr std::uint32_t held = 1u << 31;
 
+  posix::offered seek_thread() noexcept;
   void run_app(member& by) noexcept;
 
   crew& crew_;
@@ -62,6 +72,8 @@ class session final : public posix::event_source, public job {
   posix::socket_address peer_;
   posix::socket_address local_;
   http1::connection connection_;
+  bool gives_way_ = false;                // queued for its next turn, not for its app
+  bool given_up_ = false;                 // its request gets no thread
   std::atomic<std::uint32_t> state_{held};
 };
 

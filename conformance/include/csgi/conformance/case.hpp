@@ -62,6 +62,7 @@ struct step {
     trickle,        ///< a byte after each `gap`, until all are sent or the server has answered or closed
     aside,          ///< `most` further connections send this, and stay open, unread, as long as the case
     aside_answered, ///< `most` of them or more are answered within the patience, each as wanted
+    pour,           ///< a connection of its own sends the bytes again and again, and takes what comes, as long as the case
     meanwhile,      ///< a connection of its own sends this and is answered as wanted
     receive,        ///< a response to a request of method `bytes`; the rest of it, where some was received already
     receive_some,   ///< these body bytes of a response that may go on; its head, where that was not received yet
@@ -105,6 +106,7 @@ step drip(std::string bytes);
 step trickle(std::string bytes, std::chrono::milliseconds gap);
 step aside(std::string bytes, std::size_t connections);
 step aside_answered(std::size_t at_least, expectation wanted);
+step pour(std::string bytes);
 step meanwhile(std::string bytes, expectation wanted);
 step receive(expectation wanted, std::string method = "GET");
 step receive_some(std::string bytes);

@@ -60,6 +60,9 @@ class running_subject {
   /// What it has written to standard error, the last megabyte of it; nothing where that is this process's own.
   virtual std::string said() const { return {}; }
 
+  /// The id of its process, if that is its own; else 0.
+  virtual int process() const noexcept { return 0; }
+
  protected:
   running_subject() = default;
 };

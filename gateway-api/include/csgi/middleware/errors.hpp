@@ -25,7 +25,8 @@ struct errors_settings {
 ///
 /// Passed on are: whatever comes when the response is committed, or a WebSocket accepted, which the server then closes with 1011; that the client has gone, the request is to end, a deadline
 /// has passed, or threads are lacking; and anything but an http_error where the request's body was malformed, too large or
-/// late. The server answers these by what it knows.
+/// late. The server answers these by what it knows. An http_error for a response that was aborted meanwhile, as for a client
+/// that has gone, is dropped, but for the security log.
 /// Errors:    what is passed on; what the security log throws.
 class errors {
  public:

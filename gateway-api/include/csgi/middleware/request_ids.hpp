@@ -1,6 +1,7 @@
 // csgi/middleware/request_ids.hpp - middleware: gives each request a name that logs can be searched for.
 #pragma once
 #include <csgi/middleware/hooks.hpp>
+#include <array>
 
 namespace csgi { inline namespace v1 {
 
@@ -23,7 +24,7 @@ class request_ids_hooks final : public hooks {
  private:
   void on_start(head_edit& head) override;
 
-  std::string made_;
+  std::array<char, 32> made_;       // where it is not the client's
   request_id given_;
 };
 

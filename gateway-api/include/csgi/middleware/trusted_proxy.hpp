@@ -14,13 +14,14 @@ enum class proxy_fields : unsigned char {
 };
 
 /// What becomes of a request whose fields cannot be understood where they count: of what a client says before its proxies nothing
-/// does.
+/// does. Ignored, the request seems to be the proxy's own, which an app may trust more than anybody; and where a proxy passes on what
+/// a client has said in the same field, a client can bring that about, by a quote that it leaves open in Forwarded for instance.
 enum class malformed_fields : unsigned char { ignored, refused };
 
 struct trusted_proxy_settings {
   std::vector<std::string> peers = {};      ///< "10.0.0.0/8", "2001:db8::/32", "127.0.0.1"; "unix": every UNIX socket
   proxy_fields fields = proxy_fields::x_forwarded;
-  malformed_fields malformed = malformed_fields::ignored;     ///< refused: with 400
+  malformed_fields malformed = malformed_fields::refused;     ///< with 400, and a warning in the log
 };
 
 /// Behind a trusted peer, the app sees as peer, scheme and authority those of the client: the last address, read from the right,

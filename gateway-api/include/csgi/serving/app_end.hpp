@@ -34,6 +34,11 @@ struct app_end {
   std::string fault;            ///< for the operator: what the app has done; empty: it has done right
 };
 
+/// Whether there is nothing to be done, whatever else is known: so for all but a few.
+inline bool ended_well(csgi::phase phase, const std::exception_ptr& failure, std::error_code lost) noexcept {
+  return phase == csgi::phase::finished && !failure && !lost;
+}
+
 /// Threads:   any.
 /// Errors:    std::bad_alloc, which is for the server to take for a reason to abort.
 /// Spec:      CSGI-CORE-040, CSGI-CORE-041, CSGI-HTTP-042, CSGI-HTTP-091 to CSGI-HTTP-096, CSGI-BRIDGE-009

@@ -1,6 +1,5 @@
 // csgi/serving/characters.hpp - the classes of bytes that HTTP's grammar is made of.
 #pragma once
-#include <algorithm>
 #include <array>
 #include <csgi/field_syntax.hpp>
 
@@ -10,9 +9,10 @@ enum class character : unsigned char {
   token = 1,      ///< of methods and field names (RFC 9110, 5.6.2)
   text = 2,       ///< of field values and reason phrases: no control characters but HTAB (RFC 9110, 5.5)
   target = 4,     ///< of a path or query, "%" among them; see below
-  host = 8,       ///< of a registered name (RFC 3986, 3.2.2), "%" among them but no ","
+  host = 8,       ///< of a registered name (RFC 3986, 3.2.2), but no "," nor "%"
   digit = 16,
   hex = 32,
+  path = 64,      ///< of a target, those that stand for themselves in its path: no "?" nor "%"
 };
 
 // In targets "|", "^", "`", "[" and "]" pass, although RFC 3986 wants them encoded: browsers send them as they are
@@ -24,12 +24,13 @@ constexpr auto character_classes = [] {
   };
   constexpr std::string_view digits = "0123456789";
   constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-  for (const character c : {character::target, character::host}) {
+  for (const character c : {character::target, character::path, character::host}) {
     add(c, digits);
     add(c, letters);
   }
   add(character::target, "-._~!$&'()*+,;=:@/?%|^`[]");
-  add(character::host, "-._~!$&'()*+;=%");
+  add(character::path, "-._~!$&'()*+,;=:@/|^`[]");
+  add(character::host, "-._~!$&'()*+;=");
   add(character::digit, digits);
   add(character::hex, digits);
   add(character::hex, "abcdefABCDEF");
@@ -44,19 +45,29 @@ constexpr bool is(character c, char byte) noexcept {
   return (character_classes[static_cast<unsigned char>(byte)] & static_cast<unsigned char>(c)) != 0;
 }
 
-/// True of an empty text too.
-constexpr bool all_are(character c, std::string_view text) noexcept {
-  return std::all_of(text.begin(), text.end(), [c](char byte) { return is(c, byte); });
+/// How many of them the text begins with.
+constexpr std::size_t run_of(character c, std::string_view text) noexcept {
+  std::size_t size = 0;
+  while (size < text.size() && is(c, text[size])) ++size;
+  return size;
 }
+
+/// True of an empty text too.
+constexpr bool all_are(character c, std::string_view text) noexcept { return run_of(c, text) == text.size(); }
 
 constexpr int hex_value(char byte) noexcept {
   return byte <= '9' ? byte - '0' : (byte | 0x20) - 'a' + 10;
 }
 
-/// Whether each "%" begins a percent-encoded byte (RFC 3986, 2.1).
+/// Whether the text begins with a percent-encoded byte (RFC 3986, 2.1).
+constexpr bool begins_encoded(std::string_view text) noexcept {
+  return text.size() >= 3 && text[0] == '%' && is(character::hex, text[1]) && is(character::hex, text[2]);
+}
+
+/// Whether each "%" begins one.
 constexpr bool well_encoded(std::string_view text) noexcept {
   for (auto at = text.find('%'); at != text.npos; at = text.find('%', at + 3))
-    if (text.size() - at < 3 || !is(character::hex, text[at + 1]) || !is(character::hex, text[at + 2])) return false;
+    if (!begins_encoded(text.substr(at))) return false;
   return true;
 }
 

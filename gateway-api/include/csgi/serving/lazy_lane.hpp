@@ -10,8 +10,9 @@ namespace csgi { inline namespace v1 {
 class lazy_lane {
  public:
   /// Lifetime:  all borrowed.
-  lazy_lane(executor& home, thread_lender& threads, clock::duration patience = request_lane::usual_patience) noexcept
-      : home_(home), threads_(threads), patience_(patience) {}
+  lazy_lane(executor& home, thread_lender& threads, clock::duration patience = request_lane::usual_patience,
+            clock::duration for_thread = clock::duration::zero()) noexcept
+      : home_(home), threads_(threads), patience_(patience), for_thread_(for_thread) {}
   lazy_lane(const lazy_lane&) = delete;
   lazy_lane& operator=(const lazy_lane&) = delete;
   ~lazy_lane() { end(); }
@@ -20,7 +21,7 @@ class lazy_lane {
   void* find(const extension_id& wanted) noexcept {
     if (wanted != lane::id && wanted != helping_lane::id) return nullptr;
     try {
-      if (!lane_) lane_ = std::make_shared<request_lane>(home_, threads_, patience_);
+      if (!lane_) lane_ = std::make_shared<request_lane>(home_, threads_, patience_, for_thread_);
     } catch (const std::bad_alloc&) {
       return nullptr;
     }
@@ -36,7 +37,7 @@ class lazy_lane {
  private:
   executor& home_;
   thread_lender& threads_;
-  const clock::duration patience_;
+  const clock::duration patience_, for_thread_;
   std::shared_ptr<request_lane> lane_;
 };
 

@@ -84,6 +84,7 @@ class loop_exchange : public served_exchange, private drain_notice {
 
   /// Between requests: whether a stop of the server ends more() at once.
   void set_idle(bool idle) noexcept { idle_ = idle; }
+  bool idle() const noexcept { return idle_; }    ///< as told
 
   /// Everything from the vetting of the head to the end of its body. Whether another request may follow.
   ///

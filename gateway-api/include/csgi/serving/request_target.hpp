@@ -6,21 +6,23 @@
 
 namespace csgi { inline namespace v1 {
 
-/// Views into the target.
+/// One of the forms of RFC 9112, 3.2. Views into the target.
 struct request_target {
-  rejection why;
   std::string_view path;        ///< still encoded; empty in an absolute-form without one, which means "/"
   std::string_view query;       ///< without the "?"
   std::string_view authority;   ///< empty unless the target is in absolute-form
   bool has_query = false;
-  bool origin_form = false;
   bool encoded = false;         ///< there is a "%" in the path
-};
 
-/// Reads one of the forms of RFC 9112, 3.2. CONNECT is rejected with 501, whatever else is wrong with 400.
-///
-/// Spec:      CSGI-HTTP-012, CSGI-HTTP-016, CSGI-HTTP-017
-request_target read_target(std::string_view method, std::string_view target) noexcept;
+  /// Whether it is of a host, as all forms are but the asterisk-form, which means the server as a whole. An authority names the
+  /// host, a path leaves it to the Host field.
+  bool names_host() const noexcept { return path != "*"; }
+
+  /// Becomes this target. CONNECT is rejected with 501, whatever else is wrong with 400; then nothing else means anything.
+  ///
+  /// Spec:      CSGI-HTTP-012, CSGI-HTTP-016, CSGI-HTTP-017
+  rejection read(std::string_view method, std::string_view target) noexcept;
+};
 
 /// Appends `text` with each percent-encoded byte decoded, once.
 ///

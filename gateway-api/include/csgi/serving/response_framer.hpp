@@ -25,7 +25,7 @@ class response_framer {
   /// `upgrades` is what a 426 tells to upgrade to (empty: nothing).
   ///
   /// Lifetime:  `server` and `upgrades` are borrowed until the next reset.
-  void reset(const request_facts& facts, std::string_view server, std::string_view upgrades = {}) noexcept;
+  void reset(request_facts facts, std::string_view server, std::string_view upgrades = {}) noexcept;
 
   /// exchange::start().
   std::error_code start(const response_head& head) noexcept;
@@ -61,19 +61,25 @@ class response_framer {
  private:
   std::string_view last_chunk(bool behind_data) noexcept;
   bool announced(std::string_view name) const noexcept;
-  void append_head(std::uint64_t size, std::string_view date, std::string& out) const;
-  void append_connection(std::string& out) const;
+  void make_room(std::size_t size);
+  void append_head(std::uint64_t size, std::string_view date, std::string& out);
+  std::size_t most_behind(std::string_view date) const noexcept;
+  bool tells_upgrades() const noexcept { return rules_.status() == 426 && !upgrades_.empty(); }
+  std::string_view connection_line() const noexcept;
 
   response_rules rules_;
   std::string_view server_;
   std::string_view upgrades_;
-  std::string reason_;
-  std::string fields_;              // the app's, as they go on the wire
+  std::string head_;                // begins with the status line and the app's fields, as they go on the wire
+  std::size_t head_size_ = 0;       // of these; behind them is room, not cleared for each head, where append_head() writes the rest
   std::string trailer_names_;       // a comma list; empty: none will come
   std::string trailers_;            // behind the last chunk, as they go on the wire, with all that ends the body
-  bool has_date_ = false;
+  bool has_date_ = false;           // among the app's fields
   bool has_server_ = false;
 };
+
+/// The first line of a response with its standard phrase, line end included; empty for an unknown status.
+std::string_view status_line(int status) noexcept;
 
 /// The standard phrase, or empty for an unknown status.
 std::string_view reason_phrase(int status) noexcept;

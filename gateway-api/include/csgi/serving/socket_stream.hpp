@@ -13,7 +13,7 @@ namespace csgi { inline namespace v1 {
 /// Owns a connected POSIX socket, and some bytes that were received.
 ///
 /// Threads:   the connection's.
-/// Spec:      CSGI-HTTP-119 to CSGI-HTTP-123, CSGI-SERVER-014 to CSGI-SERVER-017
+/// Spec:      CSGI-HTTP-119 to CSGI-HTTP-123, CSGI-HTTP-140, CSGI-SERVER-014 to CSGI-SERVER-017
 class socket_stream {
  public:
   /// Lifetime:  `options` and `now` are borrowed.
@@ -27,7 +27,7 @@ class socket_stream {
   std::string_view unread() const noexcept { return {block_.data() + begin_, end_ - begin_}; }
   void consume(std::size_t bytes) noexcept { begin_ += bytes; }
 
-  /// Waits until something is unread, for a request to begin. False: none will, within the idle deadline, or any more.
+  /// Waits until something is unread, for a request to begin. False: none will, within the deadline for that, or any more.
   bool await_request();
 
   /// Receives more, where nothing is unread. None at the end of what the peer sends, which is ended() from then on.
@@ -61,6 +61,7 @@ class socket_stream {
   named_end peer_, local_;
   std::array<char, 16 * 1024> block_;
   std::size_t begin_ = 0, end_ = 0;
+  bool heard_ = false;      // something has come
   bool ended_ = false;
   bool resets_ = false;
 };

@@ -8,7 +8,7 @@ namespace csgi { inline namespace v1 {
 /// That protocol as the client's Upgrade fields spell it; empty where they do not list it. Names of protocols are compared
 /// without regard to case.
 ///
-/// Requires:  framing_fields::upgrades, which says that the offer is meant.
+/// Requires:  framing_fields::upgrades(), which says that the offer is meant.
 inline std::string_view offered_protocol(const request& head, std::string_view wanted) noexcept {
   for (const field& f : head.fields) {
     if (!same_name(f.name, "upgrade")) continue;

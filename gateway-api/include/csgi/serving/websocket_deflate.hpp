@@ -15,7 +15,8 @@ namespace csgi { inline namespace v1 {
 /// With context takeover each message may refer to the last ones, which makes small messages that are alike smaller, and
 /// each connection keeps zlib's memory as long as it lives: (4 << server_window_bits) + (512 << memory_level) bytes to
 /// deflate, 256 KiB as it is set here, and (1 << client_window_bits) bytes + 7 KiB to inflate. Without it, as it is by
-/// default, only messages that are being worked on need that.
+/// default, a connection gives that back when it has been silent until the server pings, or when its client pings twice without a
+/// message between; where the server does not ping, only then.
 struct websocket_deflate_settings {
   bool enabled = false;
   bool server_takeover = false;

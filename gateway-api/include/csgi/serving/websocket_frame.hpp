@@ -26,15 +26,15 @@ class websocket_frame_head {
  public:
   websocket_frame_head(const websocket_frame& frame, std::uint64_t size, const std::optional<websocket_key>& key = {}) noexcept {
     constexpr unsigned fin = 0x80, rsv1 = 0x40, masked = 0x80, two_bytes = 126, eight_bytes = 127;
-    put(static_cast<unsigned>(frame.opcode) | (frame.ends ? fin : 0) | (frame.compressed ? rsv1 : 0));
+    const unsigned first = static_cast<unsigned>(frame.opcode) | (frame.ends ? fin : 0) | (frame.compressed ? rsv1 : 0);
     const unsigned mask_bit = key ? masked : 0;
-    if (size < two_bytes) {
-      put(mask_bit | static_cast<unsigned>(size));
+    if (size < two_bytes) [[likely]] {
+      put_both(first, mask_bit | static_cast<unsigned>(size));
     } else if (size <= 0xFFFF) {
-      put(mask_bit | two_bytes);
+      put_both(first, mask_bit | two_bytes);
       put_number(size, 2);
     } else {
-      put(mask_bit | eight_bytes);
+      put_both(first, mask_bit | eight_bytes);
       put_number(size, 8);
     }
     if (!key) return;
@@ -44,11 +44,17 @@ class websocket_frame_head {
   /// Valid while this is.
   std::string_view bytes() const noexcept { return {bytes_, size_}; }
 
+  void append_to(std::string& out) const {
+    if (size_ == 2) [[likely]] out.append(bytes_, 2);     // a constant: no call
+    else out.append(bytes());
+  }
+
  private:
-  void put(unsigned byte) noexcept { bytes_[size_++] = static_cast<char>(byte); }
+  /// In one store: a processor cannot load together what was just stored in parts, and would wait for the stores.
+  void put_both(unsigned first, unsigned second) noexcept { put_number(first << 8 | second, 2); }
 
   void put_number(std::uint64_t number, unsigned count) noexcept {
-    while (count-- > 0) put(static_cast<unsigned>(number >> (8 * count)) & 0xFF);
+    while (count-- > 0) bytes_[size_++] = static_cast<char>(number >> (8 * count) & 0xFF);
   }
 
   char bytes_[10 + websocket_mask::key_size];
@@ -60,7 +66,7 @@ inline void append_websocket_frame(std::string& out, const websocket_frame& fram
                                    const std::optional<websocket_key>& key = {}) {
   const websocket_frame_head head(frame, payload.size(), key);
   out.reserve(out.size() + head.bytes().size() + payload.size());
-  out.append(head.bytes());
+  head.append_to(out);
   const std::size_t begin = out.size();
   out.append(payload);
   if (key) websocket_mask(key->data()).apply({out.data() + begin, payload.size()});

@@ -74,6 +74,8 @@ class websocket_frame_reader {
     std::size_t needed = 0;
   };
 
+  const step* read_small_message(std::span<char> received) noexcept;
+  const step& read_on(std::span<char> received, std::size_t whole) noexcept;
   head_size read_head(std::string_view received) noexcept;
   bool first_byte_fits(unsigned byte) noexcept;
   bool second_byte_fits(unsigned byte) noexcept;
@@ -90,7 +92,17 @@ class websocket_frame_reader {
   bool is_checked_text() const noexcept { return message_type_ == websocket_opcode::text && !compressed_; }
   std::uint64_t most_bytes() const noexcept;
 
+  // What read_small_message() looks at comes first.
+
   rules rules_;
+  place place_ = place::head;
+  websocket_opcode message_type_ = websocket_opcode::continuation;  // none is begun
+  websocket_opcode opcode_ = websocket_opcode::continuation;        // this frame's
+  state end_ = state::rejected;         // where it is over
+  bool final_ = false;
+  bool compressed_ = false;
+  bool in_pieces_ = false;              // this frame is given as it comes
+  bool begun_ = false;                  // the message's first piece was given
   step step_;
   std::uint64_t message_bytes_ = 0;     // of the frames so far, this one included
   std::uint64_t rest_ = 0;              // of this frame's payload: not given yet
@@ -99,14 +111,6 @@ class websocket_frame_reader {
   websocket_mask mask_;
   utf8_check text_;
   std::uint16_t code_ = 0;
-  place place_ = place::head;
-  state end_ = state::rejected;         // where it is over
-  websocket_opcode opcode_ = websocket_opcode::continuation;        // this frame's
-  websocket_opcode message_type_ = websocket_opcode::continuation;  // none is begun
-  bool final_ = false;
-  bool compressed_ = false;
-  bool in_pieces_ = false;              // this frame is given as it comes
-  bool begun_ = false;                  // the message's first piece was given
 };
 
 }}  // namespace csgi::v1

@@ -11,7 +11,6 @@
 #include <array>
 #include <limits>
 #include <memory>
-#include <optional>
 #include <span>
 #include <utility>
 #include <string>
@@ -75,6 +74,8 @@ class websocket_session final : public websocket {
   websocket_end end() const noexcept override;
 
  private:
+  static constexpr auto no_limit = clock::duration::max();
+
   enum class state : unsigned char {
     offered,
     open,
@@ -91,24 +92,34 @@ class websocket_session final : public websocket {
   };
 
   // websocket_session.cpp: the app's calls
+  begun refuse_receive(receive_op& op) const noexcept;
   std::error_code refuse_send(const send_op& op) noexcept;
-  std::string_view payload_of(const send_op& op);
+  std::string_view payload_of(const send_op& op, websocket_frame& frame);
   begun wait_to_send(send_op& op) noexcept;
   begun transmit(send_op& op) noexcept;
+  begun receive_within(receive_op& op) noexcept;
   void opened() noexcept;
 
   // websocket_receiving.cpp
   bool try_receive(receive_op& op) noexcept;
+  bool receive_joined(receive_op& op, const frame_step& piece) noexcept;
+  bool give_joined(receive_op& op, bool last) noexcept;
   bool give(receive_op& op, std::string_view data, bool last) noexcept;
   std::error_code join(const frame_step& piece, bool whole) noexcept;
   void inflate(const frame_step& piece, bool whole);
   const frame_step* next_piece() noexcept;
   const frame_step& next_step() noexcept;
   const frame_step& next_step_of_rest() noexcept;
+  void answer_ping(std::string_view payload) noexcept;
   void hold(const frame_step& piece) noexcept;
   void keep_rest() noexcept;
+  bool nothing_at_hand() const noexcept { return unread_.empty() && rest_begin_ == rest_end_ && !has_held_; }
   bool read_more() noexcept;
   bool take_read() noexcept;
+  bool take_end_of_read() noexcept;
+  void begin_to_wait(clock::duration limit) noexcept;
+  void spend_limit() noexcept;
+  bool outwait() noexcept;
   bool hear_nothing() noexcept;
   void release_unused() noexcept;
   receive_op* try_pending() noexcept;
@@ -117,6 +128,9 @@ class websocket_session final : public websocket {
   void look_ahead() noexcept;
   clock::duration patience() const noexcept;
 
+  /// The stream, which tells of events only where it does not, is asked where there is none at hand.
+  bool blocks() const noexcept { return !in_event_ && stream_.blocks(); }
+
   // websocket_closing.cpp
   void begin_closing(std::uint16_t code, std::string_view reason) noexcept;
   void peer_closes(std::uint16_t code, std::string_view reason) noexcept;
@@ -124,6 +138,7 @@ class websocket_session final : public websocket {
   void lose(std::error_code why) noexcept;
   void finish() noexcept;
   void conclude(std::error_code why) noexcept;
+  void tell_receive() noexcept;
   void set_end(std::uint16_t code, std::string_view reason) noexcept;
   void say_closing(std::uint16_t code, std::string_view reason) noexcept;
 
@@ -132,6 +147,7 @@ class websocket_session final : public websocket {
   void append_close() noexcept;
   void flush() noexcept;
   bool write(std::string_view borrowed, ending then) noexcept;
+  bool has_due() const noexcept { return pong_due_ || close_due_ || finish_due_; }
   bool append_due() noexcept;
   void on_written() noexcept;
   void tidy() noexcept;
@@ -146,56 +162,36 @@ class websocket_session final : public websocket {
     post_done(stream_.executor(), op);
   }
 
-  byte_stream& stream_;
-  const request& handshake_;
-  const websocket_settings& settings_;
-  websocket_frame_reader reader_;
+  // What every message needs comes first, and is little: a server with many connections has each one's lines to fetch again.
 
-  accept_op* accept_ = nullptr;           // the app's, pending
-  receive_op* receive_ = nullptr;
+  byte_stream& stream_;
+  const websocket_settings& settings_;
+  std::span<char> unread_;                // of the stream's last chunk
+  receive_op* receive_ = nullptr;         // the app's, pending
   send_op* send_ = nullptr;
   close_op* close_ = nullptr;
-
-  upgrade_op upgrade_;
-  read_op read_;
-  write_op write_;
-  std::unique_ptr<tidying> tidying_;
-
-  std::span<char> unread_;                // of the stream's last chunk
-  std::array<char, 256> rest_;            // of the chunk before: the beginning of a head or of a control frame
-  std::size_t rest_begin_ = 0;
+  bool* destroyed_ = nullptr;             // where who calls the app looks whether this is still there
+  std::unique_ptr<websocket_deflater> deflater_;    // where compression was agreed upon
+  std::size_t rest_begin_ = 0;            // of rest_
   std::size_t rest_end_ = 0;
-  std::string joined_;                    // what came of a message in several pieces
-  std::optional<websocket_inflater> inflater_;      // where compression was agreed upon
-  std::optional<websocket_deflater> deflater_;
-  std::string deflated_;                  // what is sent of a message
-  frame_step held_;                       // a piece that was received ahead of the app
-  websocket_close_payload closing_{websocket_close_code::none};    // what this side says in closing
-  std::string due_pong_;
-  utf8_check outgoing_text_;
-  clock::time_point close_by_ = clock::time_point::max();
-  clock::time_point next_look_{};
-  std::uint64_t sent_ = 0;
   std::size_t held_back_ = 0;             // bytes of frames that wait for more to join them
-  std::size_t inline_bytes_ = 0;          // sent in a row without a wait
+  std::uint64_t sent_ = 0;
   unsigned inline_reads_ = 0;
-  std::array<char, longest_websocket_reason> reason_;
-  unsigned char reason_size_ = 0;
-  std::uint16_t end_code_ = websocket_close_code::abnormal;
   message_kind joined_kind_ = message_kind::text;
   message_kind outgoing_kind_ = message_kind::text;
   state state_ = state::offered;
-  bool clean_ = false;
   bool reading_ = false;                  // read_ is pending
   bool writing_ = false;                  // write_ is pending
   bool unsent_ = false;                   // the stream's output has bytes, and nothing is on its way to send them
-  bool* destroyed_ = nullptr;             // where who calls the app looks whether this is still there
   bool in_event_ = false;                 // called by the stream: tidy() follows
+  bool gives_way_ = false;                // others get their turn: tidy() comes, and reads on
   bool impatient_ = false;                // a read is to find out whether there is something, and not to wait
   bool has_held_ = false;
   bool carried_ = false;                  // the piece at hand, or the one that is held, is in rest_
   bool given_ = false;                    // the app may look at received bytes,
   bool set_aside_ = false;                // which are out of the way of reads
+  bool gave_large_ = false;               // what the app looks at is joined_, whose memory is not to be kept
+  bool quiet_ = false;                    // pinged by the peer, and no message since that needs memory
   bool in_outgoing_ = false;              // a message of the app's has begun and not ended
   bool outgoing_deflated_ = false;
   bool in_joined_ = false;                // a message has begun in joined_
@@ -207,6 +203,35 @@ class websocket_session final : public websocket {
   bool cancelled_ = false;
   bool left_ = false;                     // the app is done
   bool going_away_ = false;               // the server, since before the app has accepted
+  bool clean_ = false;
+  bool told_ = false;                     // a receive has told the app that it is over
+  bool has_limits_ = false;               // a receive has had a limit: what is kept of that is far below
+  utf8_check outgoing_text_;
+  read_op read_;
+  write_op write_;
+  websocket_frame_reader reader_;
+
+  const request& handshake_;
+  accept_op* accept_ = nullptr;           // the app's, pending
+  upgrade_op upgrade_;
+  std::unique_ptr<tidying> tidying_;
+  std::string joined_;                    // what came of a message in several pieces
+  std::unique_ptr<websocket_inflater> inflater_;    // where compression was agreed upon
+  std::string deflated_;                  // what is sent of a message
+  frame_step held_;                       // a piece that was received ahead of the app
+  websocket_close_payload closing_{websocket_close_code::none};    // what this side says in closing
+  std::string due_pong_;
+  clock::time_point close_by_ = clock::time_point::max();
+  clock::time_point next_look_{};
+  clock::time_point read_at_{};           // when the read at hand began
+  clock::duration receive_limit_ = no_limit;    // what is left of the limit of the app's receive
+  clock::duration read_limit_{};          // how long the read at hand waits
+  clock::duration silence_{};             // how long nothing has come in receives whose limit was over before the next ping
+  std::size_t inline_bytes_ = 0;          // sent in a row without a wait
+  std::array<char, 256> rest_;            // of the chunk before: the beginning of a head or of a control frame
+  std::array<char, longest_websocket_reason> reason_;
+  unsigned char reason_size_ = 0;
+  std::uint16_t end_code_ = websocket_close_code::abnormal;
 };
 
 }}  // namespace csgi::v1

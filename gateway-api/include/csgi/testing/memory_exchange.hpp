@@ -92,6 +92,7 @@ class memory_exchange final : public exchange, private file_sender, private fini
   void end_body() noexcept;
   bool wants_body() const noexcept;         ///< the app waits for body, and there is none
   bool body_taken() const noexcept;         ///< it has read all that was given
+  bool write_pending() const noexcept;      ///< what the app writes is on its way
   void close_sending() noexcept;            ///< the end of what the client sends, whole or not
   void disconnect() noexcept;
   void drain() noexcept;                    ///< what a server does that begins to stop
@@ -192,6 +193,7 @@ class memory_exchange final : public exchange, private file_sender, private fini
   void bring_chunk(read_op& op);
   void drop_chunk() noexcept;
   void commit();
+  static void add_upgrade_fields(response& r);
   void break_off(std::errc reason) noexcept;
   void lose(std::errc reason) noexcept;
   void note(std::string what) { trace_.push_back(std::move(what)); }

@@ -16,6 +16,7 @@ enum class misuse : unsigned char {
   unwanted_body,    ///< bytes for a status that has no body
   bad_hint,         ///< an informational response that begin_inform() refused
   bad_trailers,     ///< such as announce() or set() refused
+  bad_upgrade,      ///< to a protocol, or with fields, that begin_upgrade() refused
   bad_words,        ///< of a WebSocket: what accept, send or close refused
 };
 

@@ -124,6 +124,7 @@ class websocket_conversation {
   bool has_message();
   bool is_taken();
   void require_acceptance();
+  [[noreturn]] static void raise_declined(int status, const std::string& body);
   websocket_frame next_part(message_kind kind, bool last) noexcept;
   void take_frames();
   void take(const websocket_frame_reader::step& frame);

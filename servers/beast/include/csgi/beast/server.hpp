@@ -16,6 +16,7 @@ class server final : public csgi::server {
   void run(application app) override;
   void stop() noexcept override;
   std::uint16_t port() const noexcept override;
+  server_load load() const noexcept override;     ///< whether it drains, and no more
 
  private:
   class implementation;

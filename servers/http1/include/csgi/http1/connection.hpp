@@ -20,6 +20,7 @@ namespace csgi::http1 {
 enum class step : unsigned char {
   wait,       ///< nothing, until the transport is ready or deadline() has come
   dispatch,   ///< run the app with this exchange, then call app_done()
+  give_way,   ///< let other connections have their turn, and call advance() again: the client pipelines without end
   closed,     ///< destroy the connection and its transport
 };
 
@@ -65,6 +66,20 @@ class connection final : public exchange, public file_sender, public finish_hook
   /// The app is suspended: sends what was held back to go out with more.
   void app_waits() noexcept;
 
+  /// When a dispatched request that waits for a thread is to be answered 503 in place of that; the end of time where it may
+  /// wait for ever.
+  clock::time_point queue_deadline() const noexcept;
+
+  /// Whether all of a dispatched request's body was received, as far as is known without decoding it.
+  bool has_whole_body() const noexcept;
+
+  /// Whether gather_body() can make a difference: not where the client waits to be asked for its body, nor a second time.
+  bool may_gather_body() const noexcept { return invited_ && !gathered_; }
+
+  /// A dispatched request is dispatched again when its body is at hand: whole, or as much as a block holds. What is wrong with
+  /// the body, or too slow, is answered without the app. Requires: may_gather_body(), and its app has not begun.
+  void gather_body() noexcept;
+
   /// Answers a dispatched request without the app: 503, say.
   void answer(int status) noexcept;
 
@@ -74,8 +89,8 @@ class connection final : public exchange, public file_sender, public finish_hook
   /// Whether the app runs, from dispatch to app_done().
   bool in_app() const noexcept { return stage_ == stage::app; }
 
-  /// Whether it holds a request or output; false while it waits for the next request's first byte.
-  bool busy() const noexcept { return space_ != nullptr; }
+  /// Whether it holds a request or output; false while it waits for the next request's first byte, or for its client to leave.
+  bool busy() const noexcept { return space_ != nullptr && stage_ != stage::lingering; }
 
   /// Whether an app's operation, or output it left behind, waits for the transport.
   bool wants(interest direction) const noexcept;
@@ -120,7 +135,7 @@ class connection final : public exchange, public file_sender, public finish_hook
   begun begin_draining(operation& op) noexcept override;
   begun begin_upgrade(upgrade_op& op) noexcept override;
   begun begin_inform(inform_op& op) noexcept override;
-  std::span<const field> fields() const noexcept override { return space_->decoder.trailers(); }
+  std::span<const field> fields() const noexcept override { return is_body_read() ? space_->decoder.trailers() : std::span<const field>(); }
   bool wanted() const noexcept override;
   std::error_code announce(std::span<const std::string_view> names) noexcept override { return space_->framer.announce_trailers(names); }
   std::error_code set(std::span<const field> fields) noexcept override { return space_->framer.set_trailers(fields); }
@@ -135,7 +150,7 @@ class connection final : public exchange, public file_sender, public finish_hook
  private:
   static constexpr std::size_t default_high_water = 64 * 1024;
 
-  enum class stage : unsigned char { head, app, closing, draining, discarding, lingering, closed };
+  enum class stage : unsigned char { head, gathering, app, closing, draining, discarding, lingering, closed };
 
   /// The connection as its own WebSocket uses it.
   class raw_stream final : public byte_stream {
@@ -156,7 +171,6 @@ class connection final : public exchange, public file_sender, public finish_hook
     connection& of_;
   };
 
-
   /// An operation of the app that waits.
   struct pending {
     operation* op = nullptr;
@@ -166,14 +180,19 @@ class connection final : public exchange, public file_sender, public finish_hook
 
   // connection.cpp: between requests
   bool read_head();
+  bool gives_way() noexcept;
   void refuse_head(int status) noexcept;
   void wait_for_head(bool idle) noexcept;
+  clock::duration patience() const noexcept;
   void begin_request();
   void take_head();
   void begin_response() noexcept;
   bool may_receive() const noexcept { return (may_read_ || peer_closed_) && !broken_; }
   bool receive(std::span<char> room) noexcept;
-  bool send_output() noexcept;
+  /// Whether there is nothing left to send.
+  bool send_output() noexcept { return space_->output.empty() || send_what_is_there(); }
+  bool send_what_is_there() noexcept;
+  bool keep_unsent(output_queue::state why) noexcept;
   bool drain_output() noexcept;
   bool discard_body();
   bool linger();
@@ -183,6 +202,14 @@ class connection final : public exchange, public file_sender, public finish_hook
   void report_access() noexcept;
   outcome how_it_ended() const noexcept;
   void close() noexcept;
+  step ended() noexcept;
+
+  // connection_gathering.cpp: a body that is received before its app runs
+  bool gather();
+  void stop_gathering() noexcept;
+  void refuse_body(int status) noexcept;
+  /// Whether the app has had all of it.
+  bool is_body_read() const noexcept { return space_->decoder.over() && !gathered_; }
 
   // connection_app.cpp: the end of an app
   void settle(std::exception_ptr failure) noexcept;
@@ -204,15 +231,29 @@ class connection final : public exchange, public file_sender, public finish_hook
 
   // connection_operations.cpp: while an app runs
   request_lane* lane() noexcept;
-  std::error_code refuse(const pending& slot) const noexcept;
+  /// Whether an operation may begin there.
+  bool is_free(const pending& slot) const noexcept {
+    return !slot.op && !slot.ending && !cancelled_ && !broken_ && phase() < phase::finished && !driver_->cancelled();
+  }
+  std::error_code refusal(const pending& slot) const noexcept;
   begun read(read_op& op, clock::duration limit) noexcept;
+  begun read_waiting(read_op& op, clock::duration limit) noexcept;
   bool try_read(read_op& op) noexcept;
+  bool end_read(read_op& op, bool waiting) noexcept;
+  bool take(read_op& op) noexcept;
   bool take_body(read_op& op) noexcept;
+  bool take_gathered(read_op& op) noexcept;
   bool take_bytes(read_op& op) noexcept;
-  bool try_write(operation& op) noexcept;
+  /// Whether the operation is over. One that waits in its slot may be completed elsewhere meanwhile.
+  bool try_write(operation& op) noexcept {
+    const bool waiting = write_.op == &op;
+    return send_output() || may_end_unsent(op, waiting);
+  }
+  bool may_end_unsent(operation& op, bool waiting) noexcept;
   begun write(write_op& op) noexcept;
   begun flush(operation& op) noexcept;
   begun write_framed(operation& op, ending then) noexcept;
+  begun write_waiting(operation& op) noexcept;
   void settle_persistence(ending then) noexcept;
   bool may_batch() const noexcept;
   bool may_take_over() const noexcept;
@@ -226,33 +267,14 @@ class connection final : public exchange, public file_sender, public finish_hook
   void abandon_response(std::error_code reason) noexcept;
   void lost(std::errc reason) noexcept;
 
+  // What each of an app's operations looks at comes first, as in websocket_session.
+
   transport& socket_;
-  const settings& shared_;
-  workspace_pool& pool_;
   driver* driver_ = nullptr;
-  date_cache* dates_ = nullptr;
-  endpoint peer_;
-  endpoint local_;
   std::unique_ptr<workspace> space_;      // null while idle
   raw_stream stream_{*this};
-
-  pending read_, write_, gone_, notice_, drained_;
-  finish_hook* hooks_ = nullptr;
-  clock::time_point deadline_ = clock::time_point::max();   // of the stage
-  clock::time_point app_deadline_ = clock::time_point::max();
-  clock::time_point began_{};             // the request at hand; only where accesses are logged
-  clock::time_point received_{};          // when the request's head was whole
-  std::uint64_t number_;                  // the request's
-  std::uint64_t body_bytes_ = 0;          // of the response
-  std::size_t high_water_ = default_high_water;     // bytes that wait in memory while an async app goes on
-  std::size_t discarded_ = 0;
-  std::size_t served_ = 0;                // requests so far
-  std::error_code broken_{};              // why the transport is of no use any more
-  std::error_code aborted_{};             // why the response is not whole
-  int answered_ = 0;                      // status of a response of the server's own
-  unsigned inline_completions_ = 0;
-  ending then_ = ending::more;            // of the write at hand
   stage stage_ = stage::head;
+  ending then_ = ending::more;            // of the write at hand
   bool may_read_ = false;                 // the socket may hold bytes: the last receive did not empty it
   bool ended_ = false;                    // a receive met the end of what the peer sends
   bool peer_closed_ = false;
@@ -262,6 +284,7 @@ class connection final : public exchange, public file_sender, public finish_hook
   bool keep_ = true;                      // the connection, after this response
   bool invited_ = true;                   // 100 Continue was sent, or is not needed
   bool body_stalled_ = false;             // a read of the app's timed out
+  bool gathered_ = false;                 // the body, or its beginning, before the app began; until it has read that
   bool cancelled_ = false;                // the app at hand is to end
   bool grace_is_over_ = false;            // so is everything: nothing is waited for
   bool app_blocks_ = false;               // the app at hand is a blocking one
@@ -270,6 +293,32 @@ class connection final : public exchange, public file_sender, public finish_hook
   bool app_failed_ = false;               // it has thrown, and a WebSocket is to be closed
   bool upgraded_ = false;                 // the response is 101: the exchange is a stream of bytes
   bool app_waited_ = false;               // it was suspended, or runs elsewhere
+  unsigned inline_completions_ = 0;
+  std::error_code broken_{};              // why the transport is of no use any more
+  pending read_, write_, drained_, gone_, notice_;
+
+  const settings& shared_;
+  workspace_pool& pool_;
+  date_cache* dates_ = nullptr;
+  finish_hook* hooks_ = nullptr;
+  clock::time_point deadline_ = clock::time_point::max();   // of the stage
+  clock::time_point waits_since_{};       // for the first byte of a request
+  clock::time_point app_deadline_ = clock::time_point::max();
+  clock::time_point began_{};             // the request at hand; only where accesses are logged
+  clock::time_point received_{};          // when the request's head was whole
+  clock::time_point asks_since_{};        // for a thread
+  std::uint64_t number_;                  // the request's
+  std::uint64_t body_bytes_ = 0;          // of the response
+  std::size_t high_water_ = default_high_water;     // bytes that wait in memory while an async app goes on
+  std::size_t discarded_ = 0;             // bytes of a body that nobody wants
+  std::size_t discarded_framing_ = 0;     // and of what is around them
+  std::size_t gathered_from_ = 0;         // bytes of the body that is gathered, with their framing
+  std::size_t served_ = 0;                // requests so far
+  unsigned in_a_row_ = 0;                 // requests without a wait between them
+  std::error_code aborted_{};             // why the response is not whole
+  int answered_ = 0;                      // status of a response of the server's own
+  endpoint peer_;
+  endpoint local_;
 };
 
 }  // namespace csgi::http1

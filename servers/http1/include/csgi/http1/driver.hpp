@@ -34,8 +34,9 @@ class driver {
   /// A recent time; deadlines count from it.
   virtual clock::time_point now() noexcept = 0;
 
-  /// True: operations wait inside wait(). False: they stay pending until connection::ready() is called.
-  virtual bool blocks() const noexcept = 0;
+  /// True: operations wait inside wait(). False: they stay pending until connection::ready() is called. Asked several times for
+  /// each byte that moves, and hence no call.
+  bool blocks() const noexcept { return blocks_; }
 
   /// Waits until the transport is ready, as long as `limit`; less where the connection was told to drain. Requires: blocks().
   ///
@@ -56,6 +57,8 @@ class driver {
 
  protected:
   ~driver() = default;
+
+  bool blocks_ = false;
 };
 
 }  // namespace csgi::http1

@@ -11,7 +11,7 @@ namespace csgi::http1 {
 
 /// Two blocks. A request's head lies in the first and stays there until the request is over; body bytes beyond what
 /// came with the head are received into the second, again and again. Who may wait for long takes the head out of its block,
-/// so that none is held meanwhile.
+/// so that none is held meanwhile. Who wants a body before anybody reads it gathers it in a third.
 class input_buffer {
  public:
   static constexpr std::size_t block_size = block_pool::block_size;
@@ -58,6 +58,25 @@ class input_buffer {
     clear();
   }
 
+  /// Room for that many more bytes of a gathered body.
+  std::size_t room_to_gather() const noexcept { return block_size - gathered_size_; }
+
+  /// Keeps a copy of body bytes that are consumed. Requires: there is room.
+  void gather(std::string_view bytes) {
+    if (!gathered_) gathered_ = blocks_.acquire_block();
+    std::copy_n(bytes.data(), bytes.size(), gathered_.get() + gathered_size_);
+    gathered_size_ += bytes.size();
+  }
+
+  /// What was gathered, once. It stays as it is until this is asked again, or the request is over.
+  std::string_view take_gathered() noexcept {
+    if (gathered_size_ == 0) {
+      give_back(gathered_);
+      return {};
+    }
+    return {gathered_.get(), std::exchange(gathered_size_, 0)};
+  }
+
   /// The body bytes received last stay as they are, whatever is received, until they are taken back or others are set aside.
   /// Requires: the head was taken out, unread() is empty.
   void set_aside() noexcept {
@@ -74,6 +93,7 @@ class input_buffer {
     if (std::exchange(in_body_, false)) std::swap(head_, body_);
     if (position_ == end_) position_ = end_ = 0;
     head_copy_.reset();
+    forget_gathered();
   }
 
   void clear() noexcept {
@@ -86,10 +106,16 @@ class input_buffer {
     clear();
     take_back();
     head_copy_.reset();
+    forget_gathered();
   }
 
  private:
   const char* block() const noexcept { return in_body_ ? body_.get() : head_.get(); }
+
+  void forget_gathered() noexcept {
+    gathered_size_ = 0;
+    give_back(gathered_);
+  }
 
   void give_back(block_pool::block& used) noexcept {
     if (used) blocks_.release_block(std::move(used));
@@ -100,6 +126,8 @@ class input_buffer {
   block_pool::block body_;
   block_pool::block aside_;
   block_pool::block head_copy_;         // exactly as large as the head
+  block_pool::block gathered_;
+  std::size_t gathered_size_ = 0;
   std::size_t position_ = 0;
   std::size_t end_ = 0;
   bool in_body_ = false;

@@ -59,6 +59,7 @@ class output_queue {
  private:
   void forget_sent() noexcept;
   state send_bytes(transport& to) noexcept;
+  state send_around_file(transport& to) noexcept;
   state send_file(transport& to) noexcept;
   bool had_its_turn(transport& to, std::uint64_t moved) noexcept;
   void drop_file() noexcept;

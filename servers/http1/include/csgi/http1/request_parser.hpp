@@ -1,4 +1,4 @@
-// csgi/http1/request_parser.hpp - one HTTP/1 request head: llhttp, and every check that llhttp does not make.
+// csgi/http1/request_parser.hpp - one HTTP/1 request head, vetted byte by byte and taken apart.
 #pragma once
 #include <csgi/request.hpp>
 #include <csgi/server_options.hpp>
@@ -33,8 +33,8 @@ class request_parser {
   /// Forgets the request; the next call of parse() begins another.
   void reset() noexcept;
 
-  /// Goes on with a head. `bytes` begins with the request's first byte in every call, and may have moved since the
-  /// last one; only what is new is looked at.
+  /// Goes on with a head. `bytes` begins with the request's first byte in every call. Only what is new is looked at, but where
+  /// it has moved since the last call.
   ///
   /// Lifetime:  once complete, head() views into the `bytes` of this call.
   /// Errors:    none thrown; without memory for its fields a request is rejected with 503.
@@ -46,7 +46,8 @@ class request_parser {
   /// What is to be answered. Requires: rejected.
   rejection why() const noexcept;
 
-  /// Requires: complete; peer, local, scheme and root_path are left to the server.
+  /// The same one each time; peer, local, scheme and root_path are for the server to fill in, once it is complete.
+  request& head() noexcept;
   const request& head() const noexcept;
 
   // Requires: complete.

@@ -10,11 +10,12 @@
 
 namespace csgi::http1 {
 
-/// Threads:   immutable while connections live, but for `numbers` and `draining`.
+/// Threads:   immutable while connections live, but for what is atomic.
 struct settings {
   server_limits limits;
   server_deadlines deadlines;
   std::string root_path;
+  served_paths paths = served_paths::any;
   std::string app_name;
   std::string_view product = "csgi";    ///< the Server field's value; static
   server_info info;
@@ -23,6 +24,7 @@ struct settings {
   csgi::background* background = nullptr;     ///< of the app that is served; null: there is none
   websocket_settings websocket;
   bool blocking_websockets = false;     ///< a blocking app may keep its thread for a whole conversation
+  mutable std::atomic<bool> told_of_those{false};     ///< that one has wanted to, and may not
   bool log_access = false;
   mutable std::atomic<std::uint64_t> numbers{0};    ///< blocks of request numbers that connections have taken
   std::atomic<bool> draining{false};    ///< the server is stopping: no connection is kept

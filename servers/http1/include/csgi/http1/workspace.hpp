@@ -1,5 +1,6 @@
 // csgi/http1/workspace.hpp - what a connection needs only while it has a request: idle ones hold none.
 #pragma once
+#include <array>
 #include <csgi/http1/input_buffer.hpp>
 #include <csgi/http1/output_queue.hpp>
 #include <csgi/http1/request_parser.hpp>
@@ -9,7 +10,6 @@
 #include <csgi/serving/websocket_session.hpp>
 #include <mutex>
 #include <thread>
-#include <vector>
 
 namespace csgi::http1 {
 
@@ -17,13 +17,13 @@ struct workspace {
   workspace(const server_limits& limits, block_pool& blocks) : input(blocks), parser(limits) {}
 
   input_buffer input;
-  request_parser parser;
-  request head;             // the parser's, completed with what the server knows
-  body_decoder decoder;
-  response_framer framer;
   output_queue output;
-  std::shared_ptr<request_lane> lane;   // null until the app asks for it
-  std::unique_ptr<websocket_session> websocket;     // so is this
+  std::unique_ptr<websocket_session> websocket;     // null until the app asks for it
+  std::shared_ptr<request_lane> lane;   // so is this
+  response_framer framer;
+  body_decoder decoder;
+  request_parser parser;
+  request& head = parser.head();    // completed with what the server knows
 };
 
 /// Lends workspaces, and the blocks that those receive into, so that their memory is reused.
@@ -41,10 +41,7 @@ class workspace_pool : public block_pool {
 template <class Mutex>
 class recycling_workspace_pool final : public workspace_pool {
  public:
-  explicit recycling_workspace_pool(const server_limits& limits) : limits_(limits) {
-    free_.reserve(most_kept);
-    free_blocks_.reserve(most_kept);
-  }
+  explicit recycling_workspace_pool(const server_limits& limits) : limits_(limits) {}
 
   /// The calling thread is its owner.
   void settle() noexcept { mutex_.settle(); }
@@ -71,26 +68,30 @@ class recycling_workspace_pool final : public workspace_pool {
  private:
   static constexpr std::size_t most_kept = 64;      // of each
 
+  template <class Owner>
+  struct free_list {
+    std::array<Owner, most_kept> owned;
+    std::size_t count = 0;
+  };
+
   /// The one that was used last, as it is in the processor's caches. Null: none is free.
   template <class Owner>
-  Owner reuse(std::vector<Owner>& free) noexcept {
+  Owner reuse(free_list<Owner>& free) noexcept {
     const std::unique_lock turn(mutex_, std::try_to_lock);
-    if (!turn || free.empty()) return nullptr;
-    Owner reused = std::move(free.back());
-    free.pop_back();
-    return reused;
+    if (!turn || free.count == 0) return nullptr;
+    return std::move(free.owned[--free.count]);
   }
 
   template <class Owner>
-  void keep(std::vector<Owner>& free, Owner used) noexcept {
+  void keep(free_list<Owner>& free, Owner used) noexcept {
     const std::unique_lock turn(mutex_, std::try_to_lock);
-    if (turn && free.size() < most_kept) free.push_back(std::move(used));
+    if (turn && free.count < most_kept) free.owned[free.count++] = std::move(used);
   }
 
   const server_limits& limits_;
   Mutex mutex_;
-  std::vector<std::unique_ptr<workspace>> free_;
-  std::vector<block> free_blocks_;
+  free_list<std::unique_ptr<workspace>> free_;
+  free_list<block> free_blocks_;
 };
 
 /// For pools of one thread: to others, which run a blocking app of its connections, it is always locked.

@@ -9,20 +9,35 @@
 
 namespace csgi::posix {
 
+/// One accepted connection.
+struct incoming {
+  descriptor socket;          ///< non-blocking, and with Nagle's algorithm off
+  socket_address peer, local; ///< its two ends
+};
+
 /// One listening socket.
 class listener {
  public:
-  enum class result : unsigned char { accepted, none, no_resources };
+  enum class result : unsigned char {
+    accepted,
+    none,       ///< waits
+    not_now,    ///< can be had: to be tried again some time later, since readiness would be told of all the time
+  };
 
-  listener(descriptor socket, std::string name) noexcept : socket_(std::move(socket)), name_(std::move(name)) {}
-  listener(given_socket socket, std::string name) noexcept
+  /// It is bound already.
+  ///
+  /// Errors:    std::bad_alloc.
+  listener(descriptor socket, std::string name) : socket_(std::move(socket)), name_(std::move(name)) {}
+  listener(given_socket socket, std::string name)
       : socket_(socket.descriptor), name_(std::move(name)), shared_(true), listens_(socket.listens) {}
 
   /// Starts to accept. Errors: std::system_error that names the address.
   void listen();
 
-  /// Takes one waiting connection, non-blocking and with Nagle's algorithm off.
-  result accept(descriptor& connection, socket_address& peer) noexcept;
+  /// Takes one waiting connection.
+  ///
+  /// Errors:    std::bad_alloc: for its addresses; it is closed.
+  result accept(incoming& connection);
 
   /// How many to take in one go, so that connections at work get their turn.
   int most_at_once() const noexcept { return shared_ ? share_ : most; }
@@ -34,11 +49,13 @@ class listener {
   static constexpr std::chrono::milliseconds pause{1};
 
   int socket() const noexcept { return socket_.get(); }
-  socket_address address() const noexcept { return socket_address::local_of(socket_.get()); }
+  /// Lifetime:  that of the listener, open or closed.
+  const socket_address& address() const noexcept { return address_; }
   void close() noexcept { socket_.close(); }
 
  private:
   descriptor socket_;
+  socket_address address_ = socket_address::local_of(socket_.get());
   std::string name_;
   static constexpr int most = 64;
   bool shared_ = false;

@@ -34,8 +34,8 @@ class poller {
   bool add_level(int descriptor, event_source& source) noexcept;
   void remove(int descriptor) noexcept;
 
-  /// Waits at most `milliseconds` (-1: for ever) and gives what happened.
-  std::span<const epoll_event> wait(int milliseconds) noexcept;
+  /// Gives what happened; waits for it that long at most, rounded up to milliseconds, or less where that is more than a minute.
+  std::span<const epoll_event> wait(clock::duration most) noexcept;
 
   static event_source& source(const epoll_event& event) noexcept { return *static_cast<event_source*>(event.data.ptr); }
 

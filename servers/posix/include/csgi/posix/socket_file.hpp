@@ -14,7 +14,8 @@ class socket_file {
  public:
   /// `mode`: who may connect, as permission bits that need to be able to write.
   ///
-  /// Errors:    std::system_error that names the path: address_in_use when somebody listens there, file_exists when it is no socket.
+  /// Errors:    std::system_error that names the path: address_in_use when somebody listens there, file_exists when it is no socket,
+  ///            operation_would_block when another program keeps its directory locked, which is waited for for two seconds.
   socket_file(std::string path, ::mode_t mode);
   socket_file(const socket_file&) = delete;
   socket_file& operator=(const socket_file&) = delete;
@@ -28,7 +29,7 @@ class socket_file {
  private:
   void remove() const noexcept;
   void bind(::mode_t mode);
-  [[noreturn]] void fail(int error) const;
+  [[noreturn]] void fail(int error, const char* because = "") const;
 
   std::string path_;
   descriptor socket_;

@@ -43,7 +43,6 @@ class thread_driver : public http1::driver, public csgi::executor {
   csgi::executor& executor() noexcept override { return *this; }
   std::pmr::memory_resource& memory() noexcept override { return memory_; }
   clock::time_point now() noexcept override { return clock::now(); }
-  bool blocks() const noexcept override { return blocks_; }
   std::error_code wait(http1::interest direction, clock::duration limit) noexcept override;
   bool cancelled() const noexcept override { return cancelled_.load(std::memory_order_relaxed) || out_of_time(); }
   void run_posted() noexcept override { posted_.run_all(); }
@@ -72,7 +71,6 @@ class thread_driver : public http1::driver, public csgi::executor {
   frame_memory memory_;
   date_cache dates_;
   int socket_ = -1;
-  bool blocks_ = false;     // a blocking app runs
   const http1::connection* running_ = nullptr;    // whose app runs
   http1::connection* blocking_ = nullptr;     // whose, until it knows that the server drains
   std::atomic<bool> cancelled_{false};
