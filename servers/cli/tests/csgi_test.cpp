@@ -3,7 +3,7 @@
 
 namespace {
 
-const std::string csgi = CSGI_COMMAND;
+const std::string program = CSGI_COMMAND;
 const std::string told = CSGI_TEST_APP;
 const std::string guarded = CSGI_TEST_CHAIN;
 
@@ -21,7 +21,7 @@ TEST_CASE("serve answers and logs, on each server, until SIGINT or SIGTERM") {
   for (const std::string& name : servers) {
     for (const int end : {SIGINT, SIGTERM}) {
       CAPTURE(name);
-      child_process server({csgi, "serve", told, "--server", name, "--port", "0", "--", "one", "two words"});
+      child_process server({program, "serve", told, "--server", name, "--port", "0", "--", "one", "two words"});
       const auto where = ready(server);
       CHECK(where.what == "told (blocking) on " + name);
       CHECK(where.url == "http://127.0.0.1:" + std::to_string(where.port));
@@ -46,7 +46,7 @@ TEST_CASE("serve answers and logs, on each server, until SIGINT or SIGTERM") {
 TEST_CASE("--status-port tells of health and metrics beside the app") {
   for (const std::string& name : servers) {
     CAPTURE(name);
-    child_process server({csgi, "serve", told, "--server", name, "--port", "0", "--status-port", "0", "--no-access-log"});
+    child_process server({program, "serve", told, "--server", name, "--port", "0", "--status-port", "0", "--no-access-log"});
     const auto where = ready(server);
     const auto line = server.output_line();
     REQUIRE_MESSAGE(line.starts_with("health and metrics on http://127.0.0.1:"), line);
@@ -63,14 +63,14 @@ TEST_CASE("--status-port tells of health and metrics beside the app") {
 }
 
 TEST_CASE("a port for the status that is taken is told by its option") {
-  child_process first({csgi, "serve", told, "--port", "0", "--status-port", "0", "--status-host", "::1"});
+  child_process first({program, "serve", told, "--port", "0", "--status-port", "0", "--status-host", "::1"});
   ready(first);
   const auto line = first.output_line();
   REQUIRE_MESSAGE(line.starts_with("health and metrics on http://[::1]:"), line);
   const auto port = line.substr(line.rfind(':') + 1);
   for (const char* workers : {"0", "1"}) {
     CAPTURE(workers);
-    child_process second({csgi, "serve", told, "--port", "0", "--status-port", port, "--status-host", "::1", "--workers", workers});
+    child_process second({program, "serve", told, "--port", "0", "--status-port", port, "--status-host", "::1", "--workers", workers});
     const auto why = second.rest_of_errors();
     CHECK_MESSAGE(why.starts_with("csgi: --status-port: cannot listen on "), why);
     CHECK(second.exit_code() == 1);
@@ -78,7 +78,7 @@ TEST_CASE("a port for the status that is taken is told by its option") {
 }
 
 TEST_CASE("--no-access-log and --log-level keep it quiet") {
-  child_process server({csgi, "serve", told, "--port", "0", "--no-access-log", "--log-level", "error"});
+  child_process server({program, "serve", told, "--port", "0", "--no-access-log", "--log-level", "error"});
   CHECK(answer(ready(server).port, get("/")).starts_with("HTTP/1.1 200 OK\r\n"));
   server.signal(SIGTERM);
   CHECK(server.rest_of_output().empty());
@@ -89,7 +89,7 @@ TEST_CASE("--no-access-log and --log-level keep it quiet") {
 TEST_CASE("--lint tells what the app does against the rules, and changes no answer") {
   for (const std::string name : {"threaded", "evented"}) {
     CAPTURE(name);
-    child_process server({csgi, "serve", told, "--server", name, "--port", "0", "--lint", "--", "one"});
+    child_process server({program, "serve", told, "--server", name, "--port", "0", "--lint", "--", "one"});
     const auto port = ready(server).port;
     CHECK(answer(port, get("/")).ends_with("\r\n\r\none\n"));
     CHECK(answer(port, get("/silent")).starts_with("HTTP/1.1 500 "));
@@ -105,9 +105,9 @@ TEST_CASE("--lint tells what the app does against the rules, and changes no answ
 TEST_CASE("a port in use is told, whoever uses it") {
   for (const std::string& name : servers) {
     CAPTURE(name);
-    child_process first({csgi, "serve", told, "--server", name, "--port", "0"});
+    child_process first({program, "serve", told, "--server", name, "--port", "0"});
     const auto port = std::to_string(ready(first).port);
-    child_process second({csgi, "serve", told, "--server", name, "--port", port});
+    child_process second({program, "serve", told, "--server", name, "--port", port});
     CHECK(second.rest_of_errors() == "csgi: cannot listen on 127.0.0.1:" + port + ": Address already in use\n");
     CHECK(second.exit_code() == 1);
   }
@@ -128,7 +128,7 @@ TEST_CASE("what cannot be served is told in one line, and nothing on standard ou
       {{"serve"}, "APP is required", 2},
   };
   for (const auto& [arguments, message, code] : refusals) {
-    std::vector<std::string> command{csgi};
+    std::vector<std::string> command{program};
     command.insert(command.end(), arguments.begin(), arguments.end());
     child_process refused(std::move(command));
     CHECK(refused.rest_of_output().empty());
@@ -138,13 +138,13 @@ TEST_CASE("what cannot be served is told in one line, and nothing on standard ou
 }
 
 TEST_CASE("an unknown name lists the bundled apps") {
-  child_process refused({csgi, "serve", "no_such_app"});
+  child_process refused({program, "serve", "no_such_app"});
   CHECK(refused.error_line().starts_with("csgi: no bundled app is called \"no_such_app\", but these are: "));
   CHECK(refused.exit_code() == 1);
 }
 
 TEST_CASE("inspect says what a plug-in is") {
-  child_process inspect({csgi, "inspect", told});
+  child_process inspect({program, "inspect", told});
   CHECK(inspect.output_line() == "path:       " + told);
   CHECK(inspect.output_line() == "name:       told");
   CHECK(inspect.output_line() == "kind:       blocking");
@@ -155,7 +155,7 @@ TEST_CASE("inspect says what a plug-in is") {
 }
 
 TEST_CASE("inspect shows what an app is made of, from the arguments it is given") {
-  child_process inspect({csgi, "inspect", guarded, "--", "Ada"});
+  child_process inspect({program, "inspect", guarded, "--", "Ada"});
   for (int line = 0; line < 5; ++line) inspect.output_line();
   CHECK(inspect.rest_of_output() ==
         "\n"
@@ -168,7 +168,7 @@ TEST_CASE("inspect shows what an app is made of, from the arguments it is given"
 }
 
 TEST_CASE("inspect of an app that is not made without arguments says so, and what it can say anyway") {
-  child_process inspect({csgi, "inspect", guarded});
+  child_process inspect({program, "inspect", guarded});
   CHECK(inspect.output_line() == "path:       " + guarded);
   for (int line = 0; line < 4; ++line) inspect.output_line();
   CHECK(inspect.rest_of_output() == "\n" + guarded + " did not start: whom to greet? -- NAME\n" +
@@ -177,7 +177,7 @@ TEST_CASE("inspect of an app that is not made without arguments says so, and wha
 }
 
 TEST_CASE("a plug-in that is a chain is served") {
-  child_process server({csgi, "serve", guarded, "--port", "0", "--", "Ada"});
+  child_process server({program, "serve", guarded, "--port", "0", "--", "Ada"});
   const auto where = ready(server);
   CHECK(where.what == "guarded (composite) on evented");
   CHECK(answer(where.port, get("/")).ends_with("\r\n\r\nhello Ada\n"));

@@ -7,13 +7,13 @@
 
 namespace {
 
-const std::string csgi = CSGI_COMMAND;
+const std::string program = CSGI_COMMAND;
 const std::string told = CSGI_TEST_APP;
 
 using words = std::vector<std::string>;
 
 words serve(const std::string& server, words more) {
-  words all{csgi, "serve", told, "--server", server, "--no-access-log", "--log-level", "error"};
+  words all{program, "serve", told, "--server", server, "--no-access-log", "--log-level", "error"};
   all.insert(all.end(), more.begin(), more.end());
   return all;
 }
@@ -197,7 +197,7 @@ TEST_CASE("a UNIX socket has the permissions it was to have, and goes with its s
 TEST_CASE("the path of a UNIX socket names its clients in the access log") {
   const temporary_directory directory;
   const auto path = directory / "app.sock";
-  child_process server({csgi, "serve", told, "--unix", path});
+  child_process server({program, "serve", told, "--unix", path});
   server.output_line();
   CHECK(answer_at(path, get("/")).starts_with("HTTP/1.1 200 OK\r\n"));
   CHECK(server.output_line().starts_with(path + " \"GET / HTTP/1.1\" 200 "));

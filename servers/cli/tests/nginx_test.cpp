@@ -4,7 +4,7 @@
 
 namespace {
 
-const std::string csgi = CSGI_COMMAND;
+const std::string program = CSGI_COMMAND;
 const std::string fronted = CSGI_TEST_FRONTED;
 
 std::string site() { return block_of(CSGI_GUIDE, "upstream my_app"); }
@@ -19,7 +19,7 @@ struct upstream {
   }
 
   std::vector<std::string> words(const std::string& server, bool unix_socket, std::vector<std::string> more) const {
-    std::vector<std::string> all{csgi, "serve", fronted, "--server", server, "--no-access-log"};
+    std::vector<std::string> all{program, "serve", fronted, "--server", server, "--no-access-log"};
     if (unix_socket) all.insert(all.end(), {"--unix", directory / "app.sock"});
     else all.insert(all.end(), {"--port", "0"});
     all.insert(all.end(), more.begin(), more.end());
