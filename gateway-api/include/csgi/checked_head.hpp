@@ -43,7 +43,7 @@ inline std::optional<std::uint64_t> content_length_of(std::string_view value) no
   return length;
 }
 
-/// Whether the head may be sent; then what is found in it.
+/// Whether the head may be sent. What is found in it is added to `found`, which is given as it is made.
 inline bool check_head(const response_head& head, checked_head& found) noexcept {
   if (head.status < 200 || head.status > 599 || (!head.reason.empty() && !is_field_text(head.reason))) return false;
   for (const field& f : head.fields) {

@@ -75,9 +75,7 @@ clock::time_point loop::next_due() const noexcept {
 }
 
 clock::duration loop::time_to_wait() const noexcept {
-  const auto due = next_due(), now = clock::now();
-  if (!posted_.empty() || due <= now) return {};      // compared, as an app may wait until any time, and to subtract might overflow
-  return due - now;
+  return posted_.empty() ? posix::time_until(next_due()) : clock::duration::zero();
 }
 
 /// Waits for so long at most, and gives how many events there were.

@@ -6,6 +6,12 @@
 
 namespace csgi::posix {
 
+int wait_limit(clock::duration most) noexcept {
+  using std::chrono::milliseconds;
+  constexpr milliseconds longest = std::chrono::minutes(1);
+  return static_cast<int>(std::clamp(std::chrono::ceil<milliseconds>(most), milliseconds(0), longest).count());
+}
+
 poller::poller() : epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
   if (!epoll_) throw std::system_error(errno, std::generic_category(), "epoll_create1");
 }
@@ -38,10 +44,7 @@ bool poller::add_level(int descriptor, event_source& source) noexcept {
 void poller::remove(int descriptor) noexcept { ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, descriptor, nullptr); }
 
 std::span<const epoll_event> poller::wait(clock::duration most) noexcept {
-  using std::chrono::milliseconds;
-  constexpr milliseconds longest = std::chrono::minutes(1);
-  const auto whole = std::clamp(std::chrono::ceil<milliseconds>(most), milliseconds(0), longest);
-  const int count = ::epoll_wait(epoll_.get(), events_, static_cast<int>(std::size(events_)), static_cast<int>(whole.count()));
+  const int count = ::epoll_wait(epoll_.get(), events_, static_cast<int>(std::size(events_)), wait_limit(most));
   return {events_, static_cast<std::size_t>(count > 0 ? count : 0)};
 }
 

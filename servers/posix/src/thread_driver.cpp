@@ -7,19 +7,6 @@
 
 namespace csgi::posix {
 
-namespace {
-
-/// poll()'s timeout until then: rounded up, so that it does not wake too early.
-int milliseconds_until(clock::time_point then) noexcept {
-  if (then == clock::time_point::max()) return -1;
-  const auto now = clock::now();
-  if (then <= now) return 0;      // compared, as an app may wait until any time, and to subtract might overflow
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(then - now).count();
-  return static_cast<int>(std::min<std::int64_t>(left, 60'000));
-}
-
-}  // namespace
-
 thread_driver::thread_driver() = default;
 
 void thread_driver::run(http1::connection& connection, socket_transport& socket, application app) noexcept {
@@ -42,7 +29,7 @@ void thread_driver::turn_until(const bool& over) noexcept {
     timers_.expire(clock::now());
     if (over) return;
     pollfd state{wake_.handle(), POLLIN, 0};
-    if (::poll(&state, 1, posted_.empty() ? milliseconds_until(timers_.next()) : 0) > 0) wake_.clear();
+    if (::poll(&state, 1, posted_.empty() ? wait_limit(time_until(timers_.next())) : 0) > 0) wake_.clear();
   }
 }
 
@@ -93,7 +80,7 @@ std::error_code thread_driver::wait_for(short events, clock::time_point until, b
   while (!ready) {
     if (cancelled()) return std::make_error_code(std::errc::operation_canceled);
     pollfd states[] = {{events ? socket_ : -1, events, 0}, {wake_.handle(), POLLIN, 0}};
-    const int count = ::poll(states, 2, milliseconds_until(std::min(until, app_deadline())));
+    const int count = ::poll(states, 2, wait_limit(time_until(std::min(until, app_deadline()))));
     if (count < 0 && errno != EINTR) return {errno, std::generic_category()};
     if (count > 0 && states[1].revents) {
       wake_.clear();
@@ -154,7 +141,7 @@ void thread_driver::poll_connection(http1::connection& connection) noexcept {
   if (connection.wants(http1::interest::writable)) events |= POLLOUT;
   pollfd states[] = {{events ? socket_ : -1, events, 0}, {wake_.handle(), POLLIN, 0}};
   const auto until = std::min(connection.deadline(), timers_.next());
-  const int timeout = posted_.empty() ? milliseconds_until(until) : 0;
+  const int timeout = posted_.empty() ? wait_limit(time_until(until)) : 0;
   if (::poll(states, 2, timeout) > 0) {
     if (states[1].revents) wake_.clear();
     if (states[0].revents) connection.ready(to_readiness(static_cast<std::uint32_t>(states[0].revents)));

@@ -142,7 +142,7 @@ void crew::lead(member& leader) noexcept {
 }
 
 clock::duration crew::time_to_wait() const noexcept {
-  return std::min({next_sweep_, grace_ends_, accepting_ || draining_ ? clock::time_point::max() : accepts_at_}) - clock::now();
+  return posix::time_until(std::min({next_sweep_, grace_ends_, accepting_ || draining_ ? clock::time_point::max() : accepts_at_}));
 }
 
 void crew::accept() noexcept {

@@ -16,6 +16,16 @@ class event_source {
   ~event_source() = default;
 };
 
+/// How long it is until then; nothing where that is past. Compared before it is subtracted: an app may wait until any time, and the
+/// difference of two may be more than a duration holds.
+inline clock::duration time_until(clock::time_point then) noexcept {
+  const auto now = clock::now();
+  return then > now ? then - now : clock::duration::zero();
+}
+
+/// What epoll_wait() and poll() take: milliseconds, rounded up, so that nobody wakes too early, and a minute at most.
+int wait_limit(clock::duration most) noexcept;
+
 /// Each change of readiness is told once. Nothing is registered or changed per request.
 class poller {
  public:
@@ -34,7 +44,7 @@ class poller {
   bool add_level(int descriptor, event_source& source) noexcept;
   void remove(int descriptor) noexcept;
 
-  /// Gives what happened; waits for it that long at most, rounded up to milliseconds, or less where that is more than a minute.
+  /// Gives what happened; waits for it that long at most, as wait_limit() has it.
   std::span<const epoll_event> wait(clock::duration most) noexcept;
 
   static event_source& source(const epoll_event& event) noexcept { return *static_cast<event_source*>(event.data.ptr); }
