@@ -3,6 +3,9 @@
 #include <csgi/sleep.hpp>
 #include <atomic>
 #include <csgi/async_websocket.hpp>
+#include <latch>
+#include <list>
+#include <semaphore>
 
 using namespace csgi::tests;
 using namespace std::chrono_literals;
@@ -129,6 +132,43 @@ TEST_CASE("nor an app that does not look whether its conversation is over: recei
   });
 }
 
+TEST_CASE("nor a handler that takes its time, among many that do not") {
+  std::counting_semaphore<> begun(0), may_end(0);
+  served server(false, [&](csgi::async_exchange ex) -> csgi::task<> {     // on the evented server such a handler holds its loop
+    if (ex.head().path == "/slow") {
+      begun.release();
+      static_cast<void>(may_end.try_acquire_for(10s));
+    }
+    co_await say(ex, "ok");
+  });
+  wire_client quick(server.port()), slow(server.port());
+  for (int round = 0; round < 20; ++round) {
+    for (int i = 0; i < 50; ++i) REQUIRE(quick.exchange(get("/")).body == "ok");
+    slow.send(get("/slow"));
+    REQUIRE(begun.try_acquire_for(10s));
+    for (int i = 0; i < round; ++i) REQUIRE(quick.exchange(get("/")).body == "ok");
+    CHECK_FALSE(slow.readable());
+    may_end.release();
+    REQUIRE(slow.read().body == "ok");
+  }
+}
+
+TEST_CASE("nor many handlers that take their time: as many go on as there are threads") {
+  constexpr int threads = 8;
+  std::latch together(threads);
+  csgi::server_options options;
+  options.threads = threads;
+  served server(false, [&](csgi::async_exchange ex) -> csgi::task<> {
+    if (ex.head().path == "/slow") together.arrive_and_wait();      // all of them, or nobody ever
+    co_await say(ex, "ok");
+  }, options);
+  std::list<wire_client> clients;
+  for (int i = 0; i < threads; ++i) clients.emplace_back(server.port());
+  for (int i = 0; i < 50; ++i)
+    for (auto& each : clients) REQUIRE(each.exchange(get("/")).body == "ok");
+  for (auto& each : clients) each.send(get("/slow"));
+  for (auto& each : clients) REQUIRE(each.read().body == "ok");
+}
 
 TEST_CASE("a wait until any time in the past is over at once") {
   on_both([](bool evented) {

@@ -41,16 +41,27 @@ scenario without_latency(scenario of) {
 }
 
 // wrk knows whole seconds only.
-scenario hello(std::string name, const std::vector<std::string>& options, thoroughness part_of) {
-  const auto client = [options](const directories&, const std::string& url, double seconds) {
+scenario by_wrk(std::string name, workload asks_for, const std::string& path, const std::vector<std::string>& options, thoroughness part_of) {
+  const auto client = [path, options](const directories&, const std::string& url, double seconds) {
     const auto whole = std::to_string(std::lround(std::ceil(seconds)));
     std::vector<std::string> command{program("wrk").value_or("wrk"), "-t1", "--latency", "-d" + whole + 's'};
     command.insert(command.end(), options.begin(), options.end());
-    command.push_back(url);
+    command.push_back(url + path);
     return command;
   };
-  auto made = timed(std::move(name), workload::hello, "request", client, part_of);
+  auto made = timed(std::move(name), asks_for, "request", client, part_of);
   made.obstacle = lack_of("wrk");
+  return made;
+}
+
+scenario hello(std::string name, const std::vector<std::string>& options, thoroughness part_of) {
+  return by_wrk(std::move(name), workload::hello, "", options, part_of);
+}
+
+// Their throughput is the threads' to decide, so it is this that matters, and not the time of a processor that has time.
+scenario waiting(std::string name, const std::string& path, const std::vector<std::string>& options) {
+  auto made = by_wrk(std::move(name), workload::waiting, path, options, thoroughness::quick);
+  std::swap(made.metrics[0].shown, made.metrics[1].shown);
   return made;
 }
 
@@ -105,7 +116,9 @@ std::vector<scenario> all_scenarios() {
       hello("hello c64", {"-c64"}, quick),
       hello("hello c512", {"-c512"}, quick),
       hello("hello c1", {"-c1"}, whole),
-      without_latency(hello("hello pipelined 16", {"-c64", "-s", CSGI_PIPELINE_SCRIPT}, quick)),
+      without_latency(hello("hello pipelined 16", {"-c64", "-s", CSGI_SCRIPTS "/pipeline.lua"}, quick)),
+      waiting("handlers of 1 ms", "/wait", {"-c64"}),
+      waiting("1 handler of 200 slow", "", {"-c64", "-s", CSGI_SCRIPTS "/mixed.lua"}),
       bodies("echo 1 MiB", workload::echo, "/echo", 8, MiB, MiB),
       bodies("download 1 MiB", workload::file, "/file", 8, 0, MiB),
       bodies("stream 100 MiB", workload::stream, "/stream", 2, 0, 100 * MiB),

@@ -21,6 +21,7 @@ void add_floors(std::vector<subject>& to) {
   to.push_back({.name = floor_name, .command = {"{bench}/floor"}, .serves = {workload::hello}, .quick = true});
   to.push_back({.name = floor_name, .command = {"{bench}/body_floor", "{here}/www/file"}, .serves = bodies, .quick = true});
   to.push_back({.name = floor_name, .command = {"{bench}/frame_echo_floor"}, .serves = {workload::messages}, .quick = true});
+  to.push_back({.name = floor_name, .command = {"{bench}/queue_floor"}, .serves = {workload::waiting}, .quick = true});
 }
 
 void add_ours(std::vector<subject>& to) {
@@ -29,6 +30,8 @@ void add_ours(std::vector<subject>& to) {
       const std::string name = server + ", " + kind + " app";
       to.push_back(csgi(name, server, "{apps}/hello_" + kind + ".so", {workload::hello}));
       to.push_back(csgi(name, server, "{bench}/bodies_" + kind + ".so", bodies, {"--", "{here}/www/file"}));
+      to.back().quick = (server == "evented") == (kind == "async");
+      to.push_back(csgi(name, server, "{bench}/waiting_" + kind + ".so", {workload::waiting}));
       to.back().quick = (server == "evented") == (kind == "async");
     }
   to.push_back(csgi("evented, async app", "evented", "{apps}/echo.so", {workload::messages}));

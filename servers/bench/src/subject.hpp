@@ -14,6 +14,7 @@ enum class workload : unsigned char {
   file,         ///< GET /file: a file of 1 MiB
   stream,       ///< GET /stream: 100 MiB that the app makes, 64 KiB at a time
   messages,     ///< a WebSocket at /: each message again
+  waiting,      ///< GET /wait and /slow: six bytes, after the handler has waited for 1 ms and 10 ms
 };
 
 /// How it is known where a server listens.

@@ -9,6 +9,31 @@ namespace csgi::threaded {
 namespace {
 
 constexpr auto sweep_interval = std::chrono::milliseconds(100);
+constexpr auto soon = std::chrono::microseconds(100);       // what may be waited for rather than woken for
+constexpr auto glance = std::chrono::milliseconds(1);       // between two looks of the watch
+constexpr auto long_without_lead = std::chrono::milliseconds(4);    // where jobs make other jobs, one after the other
+constexpr auto hurry = std::chrono::milliseconds(100);
+constexpr int most_glances = 100;                           // for nothing
+constexpr int memory = 4;                                   // of rows of jobs: what is usual is a mean of about so many
+
+/// Jobs that a thread runs one after the other, and how long they take.
+class row_of_jobs {
+ public:
+  void begin_next() noexcept {
+    if (count_++ == 0) began_ = clock::now();
+  }
+
+  /// Its part of what is usual.
+  void end(clock::duration& usual) noexcept {
+    if (count_ == 0) return;
+    usual += ((clock::now() - began_) / count_ - usual) / memory;
+    count_ = 0;
+  }
+
+ private:
+  clock::time_point began_{};
+  int count_ = 0;
+};
 
 /// Hooks of a response that is over: a job of their own, so that neither the lead nor the next request waits for them.
 struct hooks_job final : job {
@@ -96,37 +121,41 @@ void crew::stop() noexcept {
 }
 
 void crew::work(member& me) noexcept {
+  row_of_jobs row;
   std::unique_lock lock(mutex_);
   ++working_;
   for (;;) {
     if (may_work()) {
       job* const next = jobs_.pop();
       const bool is_upload = next->upload;      // it may be another job afterwards, or none
-      pass_the_lead();
+      ++begun_;
+      row.begin_next();
+      pass_the_lead(*next);
       lock.unlock();
       next->run(*next, me);
       lock.lock();
       if (is_upload) jobs_.upload_done();
-    } else if (over_) {
-      break;
-    } else if (!led_) {
-      led_ = true;
-      lock.unlock();
-      lead(me);
-      lock.lock();
-      led_ = false;
-    } else {
-      ++following_;
-      follow_.wait(lock);
-      --following_;
-      waking_ = false;
+      continue;
     }
+    row.end(usual_);
+    if (over_) break;
+    if (led_) {
+      follow(lock);
+      continue;
+    }
+    led_ = true;
+    lock.unlock();
+    const auto now = lead(me);
+    lock.lock();
+    led_ = false;
+    now_ = now;
   }
   --working_;
   follow_.notify_all();
+  watch_.notify_all();
 }
 
-void crew::lead(member& leader) noexcept {
+clock::time_point crew::lead(member& leader) noexcept {
   leader_ = &leader;
   std::list<session> dead;
   {
@@ -139,6 +168,7 @@ void crew::lead(member& leader) noexcept {
   const auto now = clock::now();
   if (now >= next_sweep_) sweep();
   if (!accepting_ && !draining_ && now >= accepts_at_) accept_again();
+  return now;
 }
 
 clock::duration crew::time_to_wait() const noexcept {
@@ -195,12 +225,55 @@ void crew::demand(job& work) noexcept {
 /// There is always a thread that waits for connections: the last one leaves queued requests to those that work now.
 bool crew::may_work() const noexcept { return jobs_.may_pop() && (led_ || following_ > 0 || over_); }
 
-/// Who goes to work wakes another thread, to lead or to work beside: one at a time, so that a burst of short requests
-/// is served without a wake-up for each. Every job is queued by a thread of the crew, which looks for the next afterwards.
-void crew::pass_the_lead() noexcept {
+/// Who goes to work wakes another thread, to lead or to work beside, where that is worth it: one at a time, so that a burst of short
+/// requests is served without a wake-up for each. Every job is queued by a thread of the crew, which looks for the next afterwards.
+void crew::pass_the_lead(const job& next) noexcept {
   if (following_ == 0 || waking_ || (led_ && !jobs_.may_pop())) return;
+  if (is_soon_done(next)) {
+    if (std::exchange(watch_sleeps_, false)) watch_.notify_one();
+    return;
+  }
   waking_ = true;
-  follow_.notify_one();
+  (following_ > 1 || !watched_ ? follow_ : watch_).notify_one();
+}
+
+/// Whether this job and those that are queued will hardly keep anybody waiting; if they do nevertheless, the watch sees it.
+bool crew::is_soon_done(const job& next) const noexcept {
+  if (!watched_ || next.upload || now_ < hurried_until_) return false;
+  return usual_ * static_cast<clock::rep>(jobs_.size() + 1) <= soon;
+}
+
+void crew::follow(std::unique_lock<std::mutex>& lock) noexcept {
+  ++following_;
+  if (watched_) follow_.wait(lock);
+  else watch(lock);
+  --following_;
+  waking_ = false;
+}
+
+/// Waits as the others do, until it is woken, or one job has kept all others for longer than was expected. Sleeps where there is
+/// nothing to see.
+void crew::watch(std::unique_lock<std::mutex>& lock) noexcept {
+  watched_ = true;
+  for (int glances = 0; !over_ && !(waking_ && following_ == 1);) {
+    const auto seen = begun_;
+    if (glances == most_glances) {
+      watch_sleeps_ = true;
+      watch_.wait(lock);
+      watch_sleeps_ = false;
+      glances = 0;
+    } else {
+      watch_.wait_for(lock, glance);
+      ++glances;
+    }
+    const bool comes_along = begun_ != seen;
+    if (comes_along) glances = 0;
+    const auto now = clock::now();
+    if (led_ || (comes_along && now < now_ + long_without_lead)) continue;
+    hurried_until_ = now + hurry;
+    break;
+  }
+  watched_ = false;
 }
 
 void crew::bury(session& closed) noexcept {
@@ -252,7 +325,9 @@ void crew::react_to_stop() noexcept {
   }
   const std::lock_guard lock(mutex_);
   over_ = sessions_.empty();
-  if (over_) follow_.notify_all();
+  if (!over_) return;
+  follow_.notify_all();
+  watch_.notify_all();
 }
 
 /// Those that somebody holds hear of it from their holder; the others proceed here, when the list is free again.

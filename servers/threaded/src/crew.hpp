@@ -26,7 +26,9 @@ class member final : public posix::thread_driver, public posix::resident {
 };
 
 /// Leader and followers. The leader waits for all connections, lets each go as far as it can without its app, and
-/// queues those that need theirs; then it hands the lead to another thread and works itself.
+/// queues those that need theirs; then it works itself. Where that will take long, it wakes another thread before, to lead or to
+/// work beside. Where it will not, to wake one would take as long as the work: nobody leads meanwhile, and a follower, the watch,
+/// looks every millisecond whether the work comes along.
 class crew {
  public:
   crew(posix::server_settings& shared, const server_options& options);
@@ -69,7 +71,7 @@ class crew {
 
   void serve(application app, unsigned threads);
   void open();
-  void lead(member& leader) noexcept;
+  clock::time_point lead(member& leader) noexcept;
   void accept() noexcept;
   void accept_later(clock::time_point at) noexcept;
   void accept_again() noexcept;
@@ -79,7 +81,10 @@ class crew {
   std::size_t busy_sessions() noexcept;
   clock::duration time_to_wait() const noexcept;
   bool may_work() const noexcept;
-  void pass_the_lead() noexcept;
+  void pass_the_lead(const job& next) noexcept;
+  bool is_soon_done(const job& next) const noexcept;
+  void follow(std::unique_lock<std::mutex>& lock) noexcept;
+  void watch(std::unique_lock<std::mutex>& lock) noexcept;
 
   posix::server_settings& shared_;
   const std::size_t most_queued_;
@@ -94,14 +99,21 @@ class crew {
 
   mutable std::mutex mutex_;                   // of what follows
   std::condition_variable follow_;
+  std::condition_variable watch_;
   posix::job_queue<job> jobs_;
   std::list<session> sessions_;
   std::list<session> graveyard_;
   unsigned working_ = 0;                  // threads in work()
   unsigned following_ = 0;                // of these, those that wait
   bool waking_ = false;                   // a follower was notified and does not run yet
+  bool watched_ = false;                  // one of those that wait is the watch
+  bool watch_sleeps_ = false;             // it waits to be woken
   bool led_ = false;
   bool over_ = false;
+  std::uint64_t begun_ = 0;               // jobs
+  clock::duration usual_{};               // that a job takes
+  clock::time_point now_{};               // when somebody led last
+  clock::time_point hurried_until_{};     // somebody was kept waiting: nobody is, until then
 
   std::list<member> members_;             // complete before any of them works
 
