@@ -118,7 +118,7 @@ std::vector<scenario> all_scenarios() {
       hello("hello c1", {"-c1"}, whole),
       without_latency(hello("hello pipelined 16", {"-c64", "-s", CSGI_SCRIPTS "/pipeline.lua"}, quick)),
       waiting("handlers of 1 ms", "/wait", {"-c64"}),
-      waiting("1 handler of 200 slow", "", {"-c64", "-s", CSGI_SCRIPTS "/mixed.lua"}),
+      waiting("1 handler of 5,000 slow", "", {"-c64", "-s", CSGI_SCRIPTS "/mixed.lua"}),
       bodies("echo 1 MiB", workload::echo, "/echo", 8, MiB, MiB),
       bodies("download 1 MiB", workload::file, "/file", 8, 0, MiB),
       bodies("stream 100 MiB", workload::stream, "/stream", 2, 0, 100 * MiB),
