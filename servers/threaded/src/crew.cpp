@@ -13,25 +13,23 @@ constexpr auto soon = std::chrono::microseconds(100);       // what may be waite
 constexpr auto glance = std::chrono::milliseconds(1);       // between two looks of the watch
 constexpr auto long_without_lead = std::chrono::milliseconds(4);    // where jobs make other jobs, one after the other
 constexpr auto hurry = std::chrono::milliseconds(100);
-constexpr int most_glances = 100;                           // for nothing
+constexpr int most_glances = 10;                            // for nothing
 constexpr int memory = 4;                                   // of rows of jobs: what is usual is a mean of about so many
 
 /// Jobs that a thread runs one after the other, and how long they take.
 class row_of_jobs {
  public:
-  void begin_next() noexcept {
-    if (count_++ == 0) began_ = clock::now();
-  }
+  explicit row_of_jobs(clock::time_point now) noexcept : began_(now) {}
 
-  /// Its part of what is usual.
-  void end(clock::duration& usual) noexcept {
-    if (count_ == 0) return;
-    usual += ((clock::now() - began_) / count_ - usual) / memory;
-    count_ = 0;
+  void add() noexcept { ++count_; }
+
+  /// What has become usual by it.
+  clock::duration end(clock::time_point now, clock::duration usual) const noexcept {
+    return count_ == 0 ? usual : usual + ((now - began_) / count_ - usual) / memory;
   }
 
  private:
-  clock::time_point began_{};
+  clock::time_point began_;
   int count_ = 0;
 };
 
@@ -121,7 +119,7 @@ void crew::stop() noexcept {
 }
 
 void crew::work(member& me) noexcept {
-  row_of_jobs row;
+  row_of_jobs row(clock::now());
   std::unique_lock lock(mutex_);
   ++working_;
   for (;;) {
@@ -129,7 +127,7 @@ void crew::work(member& me) noexcept {
       job* const next = jobs_.pop();
       const bool is_upload = next->upload;      // it may be another job afterwards, or none
       ++begun_;
-      row.begin_next();
+      row.add();
       pass_the_lead(*next);
       lock.unlock();
       next->run(*next, me);
@@ -137,25 +135,29 @@ void crew::work(member& me) noexcept {
       if (is_upload) jobs_.upload_done();
       continue;
     }
-    row.end(usual_);
+    const auto now = clock::now();
+    usual_ = row.end(now, usual_);
     if (over_) break;
     if (led_) {
       follow(lock);
+      row = row_of_jobs(clock::now());
       continue;
     }
     led_ = true;
     lock.unlock();
-    const auto now = lead(me);
+    const auto after = lead(me, now);
     lock.lock();
     led_ = false;
-    now_ = now;
+    led_at_ = after;
+    row = row_of_jobs(after);
   }
   --working_;
   follow_.notify_all();
   watch_.notify_all();
 }
 
-clock::time_point crew::lead(member& leader) noexcept {
+/// Gives when it has ended.
+clock::time_point crew::lead(member& leader, clock::time_point now) noexcept {
   leader_ = &leader;
   std::list<session> dead;
   {
@@ -163,16 +165,13 @@ clock::time_point crew::lead(member& leader) noexcept {
     dead.swap(graveyard_);      // every event that could name them has been seen
   }
   dead.clear();
-  for (const auto& event : poller_.wait(time_to_wait())) posix::poller::source(event).on_event(event.events);
+  const auto next = std::min({next_sweep_, grace_ends_, accepting_ || draining_ ? clock::time_point::max() : accepts_at_});
+  for (const auto& event : poller_.wait(posix::time_until(next, now))) posix::poller::source(event).on_event(event.events);
   react_to_stop();
-  const auto now = clock::now();
+  now = clock::now();
   if (now >= next_sweep_) sweep();
   if (!accepting_ && !draining_ && now >= accepts_at_) accept_again();
   return now;
-}
-
-clock::duration crew::time_to_wait() const noexcept {
-  return posix::time_until(std::min({next_sweep_, grace_ends_, accepting_ || draining_ ? clock::time_point::max() : accepts_at_}));
 }
 
 void crew::accept() noexcept {
@@ -239,7 +238,7 @@ void crew::pass_the_lead(const job& next) noexcept {
 
 /// Whether this job and those that are queued will hardly keep anybody waiting; if they do nevertheless, the watch sees it.
 bool crew::is_soon_done(const job& next) const noexcept {
-  if (!watched_ || next.upload || now_ < hurried_until_) return false;
+  if (!watched_ || next.upload || led_at_ < hurried_until_) return false;
   return usual_ * static_cast<clock::rep>(jobs_.size() + 1) <= soon;
 }
 
@@ -269,7 +268,7 @@ void crew::watch(std::unique_lock<std::mutex>& lock) noexcept {
     const bool comes_along = begun_ != seen;
     if (comes_along) glances = 0;
     const auto now = clock::now();
-    if (led_ || (comes_along && now < now_ + long_without_lead)) continue;
+    if (led_ || (comes_along && now < led_at_ + long_without_lead)) continue;
     hurried_until_ = now + hurry;
     break;
   }

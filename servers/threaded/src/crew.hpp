@@ -71,7 +71,7 @@ class crew {
 
   void serve(application app, unsigned threads);
   void open();
-  clock::time_point lead(member& leader) noexcept;
+  clock::time_point lead(member& leader, clock::time_point now) noexcept;
   void accept() noexcept;
   void accept_later(clock::time_point at) noexcept;
   void accept_again() noexcept;
@@ -79,7 +79,6 @@ class crew {
   void sweep() noexcept;
   void tell_all(std::uint32_t what) noexcept;
   std::size_t busy_sessions() noexcept;
-  clock::duration time_to_wait() const noexcept;
   bool may_work() const noexcept;
   void pass_the_lead(const job& next) noexcept;
   bool is_soon_done(const job& next) const noexcept;
@@ -112,7 +111,7 @@ class crew {
   bool over_ = false;
   std::uint64_t begun_ = 0;               // jobs
   clock::duration usual_{};               // that a job takes
-  clock::time_point now_{};               // when somebody led last
+  clock::time_point led_at_{};            // last
   clock::time_point hurried_until_{};     // somebody was kept waiting: nobody is, until then
 
   std::list<member> members_;             // complete before any of them works

@@ -18,8 +18,7 @@ class event_source {
 
 /// How long it is until then; nothing where that is past. Compared before it is subtracted: an app may wait until any time, and the
 /// difference of two may be more than a duration holds.
-inline clock::duration time_until(clock::time_point then) noexcept {
-  const auto now = clock::now();
+inline clock::duration time_until(clock::time_point then, clock::time_point now = clock::now()) noexcept {
   return then > now ? then - now : clock::duration::zero();
 }
 
