@@ -14,7 +14,8 @@ constexpr auto glance = std::chrono::milliseconds(1);       // between two looks
 constexpr auto long_without_lead = std::chrono::milliseconds(4);    // where jobs make other jobs, one after the other
 constexpr auto hurry = std::chrono::milliseconds(100);
 constexpr int most_glances = 10;                            // for nothing
-constexpr int memory = 4;                                   // of rows of jobs: what is usual is a mean of about so many
+constexpr int rows_remembered = 4;                          // what is usual is a mean of about so many
+constexpr auto most_remembered = std::chrono::milliseconds(100);    // of what took longer, such as a conversation
 
 /// Jobs that a thread runs one after the other, and how long they take.
 class row_of_jobs {
@@ -25,12 +26,14 @@ class row_of_jobs {
 
   /// What has become usual by it.
   clock::duration end(clock::time_point now, clock::duration usual) const noexcept {
-    return count_ == 0 ? usual : usual + ((now - began_) / count_ - usual) / memory;
+    if (count_ == 0) return usual;
+    const auto mean = std::min<clock::duration>((now - began_) / count_, most_remembered);
+    return usual + (mean - usual) / rows_remembered;
   }
 
  private:
   clock::time_point began_;
-  int count_ = 0;
+  std::int64_t count_ = 0;
 };
 
 /// Hooks of a response that is over: a job of their own, so that neither the lead nor the next request waits for them.
@@ -152,11 +155,9 @@ void crew::work(member& me) noexcept {
     row = row_of_jobs(after);
   }
   --working_;
-  follow_.notify_all();
-  watch_.notify_all();
 }
 
-/// Gives when it has ended.
+/// Gives when it has heard of connections for the last time.
 clock::time_point crew::lead(member& leader, clock::time_point now) noexcept {
   leader_ = &leader;
   std::list<session> dead;
@@ -221,11 +222,13 @@ void crew::demand(job& work) noexcept {
   jobs_.push(work);
 }
 
-/// There is always a thread that waits for connections: the last one leaves queued requests to those that work now.
+/// There is always a thread that waits for connections or can be woken for that: the last one leaves queued requests to those that
+/// work now.
 bool crew::may_work() const noexcept { return jobs_.may_pop() && (led_ || following_ > 0 || over_); }
 
-/// Who goes to work wakes another thread, to lead or to work beside, where that is worth it: one at a time, so that a burst of short
-/// requests is served without a wake-up for each. Every job is queued by a thread of the crew, which looks for the next afterwards.
+/// Who goes to work wakes another thread, to lead or to work beside, where that is worth it: one at a time, so that a burst of
+/// short requests is served without a wake-up for each. Every job is queued by a thread of the crew, which looks for the next
+/// afterwards.
 void crew::pass_the_lead(const job& next) noexcept {
   if (following_ == 0 || waking_ || (led_ && !jobs_.may_pop())) return;
   if (is_soon_done(next)) {
@@ -233,13 +236,14 @@ void crew::pass_the_lead(const job& next) noexcept {
     return;
   }
   waking_ = true;
-  (following_ > 1 || !watched_ ? follow_ : watch_).notify_one();
+  watch_is_called_ = watched_ && following_ == 1;
+  (watch_is_called_ ? watch_ : follow_).notify_one();
 }
 
 /// Whether this job and those that are queued will hardly keep anybody waiting; if they do nevertheless, the watch sees it.
 bool crew::is_soon_done(const job& next) const noexcept {
-  if (!watched_ || next.upload || led_at_ < hurried_until_) return false;
-  return usual_ * static_cast<clock::rep>(jobs_.size() + 1) <= soon;
+  if (led_ || !watched_ || next.upload || led_at_ < hurried_until_) return false;
+  return usual_ <= soon / static_cast<clock::rep>(jobs_.size() + 1);
 }
 
 void crew::follow(std::unique_lock<std::mutex>& lock) noexcept {
@@ -250,11 +254,11 @@ void crew::follow(std::unique_lock<std::mutex>& lock) noexcept {
   waking_ = false;
 }
 
-/// Waits as the others do, until it is woken, or one job has kept all others for longer than was expected. Sleeps where there is
-/// nothing to see.
+/// Waits as the others do, until it is called, or one job has kept all others for longer than was expected. Sleeps after some looks
+/// for nothing, until somebody relies on it.
 void crew::watch(std::unique_lock<std::mutex>& lock) noexcept {
   watched_ = true;
-  for (int glances = 0; !over_ && !(waking_ && following_ == 1);) {
+  for (int glances = 0;;) {
     const auto seen = begun_;
     if (glances == most_glances) {
       watch_sleeps_ = true;
@@ -265,6 +269,7 @@ void crew::watch(std::unique_lock<std::mutex>& lock) noexcept {
       watch_.wait_for(lock, glance);
       ++glances;
     }
+    if (over_ || watch_is_called_) break;
     const bool comes_along = begun_ != seen;
     if (comes_along) glances = 0;
     const auto now = clock::now();
@@ -272,6 +277,7 @@ void crew::watch(std::unique_lock<std::mutex>& lock) noexcept {
     hurried_until_ = now + hurry;
     break;
   }
+  watch_is_called_ = false;
   watched_ = false;
 }
 

@@ -28,7 +28,7 @@ class member final : public posix::thread_driver, public posix::resident {
 /// Leader and followers. The leader waits for all connections, lets each go as far as it can without its app, and
 /// queues those that need theirs; then it works itself. Where that will take long, it wakes another thread before, to lead or to
 /// work beside. Where it will not, to wake one would take as long as the work: nobody leads meanwhile, and a follower, the watch,
-/// looks every millisecond whether the work comes along.
+/// looks every millisecond whether the work comes along, as long as there is any.
 class crew {
  public:
   crew(posix::server_settings& shared, const server_options& options);
@@ -107,11 +107,12 @@ class crew {
   bool waking_ = false;                   // a follower was notified and does not run yet
   bool watched_ = false;                  // one of those that wait is the watch
   bool watch_sleeps_ = false;             // it waits to be woken
+  bool watch_is_called_ = false;          // it was notified in order to lead or to work
   bool led_ = false;
   bool over_ = false;
   std::uint64_t begun_ = 0;               // jobs
   clock::duration usual_{};               // that a job takes
-  clock::time_point led_at_{};            // last
+  clock::time_point led_at_{};            // for the last time
   clock::time_point hurried_until_{};     // somebody was kept waiting: nobody is, until then
 
   std::list<member> members_;             // complete before any of them works
