@@ -153,6 +153,38 @@ TEST_CASE("nor a handler that takes its time, among many that do not") {
   }
 }
 
+TEST_CASE("nor one among many that take a while, whose connections leave more than one thing to do") {
+  std::counting_semaphore<> begun(0), may_end(0);
+  csgi::server_options options;
+  options.threads = 2;
+  served server(false, [&](csgi::async_exchange ex) -> csgi::task<> {
+    if (ex.head().path == "/slow") {
+      begun.release();
+      static_cast<void>(may_end.try_acquire_for(10s));
+    } else {
+      std::this_thread::sleep_for(200us);
+    }
+    ex.on_finish([](const csgi::outcome&) {});
+    co_await say(ex, "ok");
+  }, options);
+  wire_client first(server.port()), second(server.port()), slow(server.port());
+  for (int round = 0; round < 10; ++round) {
+    std::string batch;
+    for (int i = 0; i < 20; ++i) batch += get("/");
+    first.send(batch);
+    second.send(batch);
+    for (int i = 0; i < 20; ++i) {
+      REQUIRE(first.read().body == "ok");
+      REQUIRE(second.read().body == "ok");
+    }
+    slow.send(get("/slow"));
+    REQUIRE(begun.try_acquire_for(10s));
+    REQUIRE(first.exchange(get("/")).body == "ok");
+    may_end.release();
+    REQUIRE(slow.read().body == "ok");
+  }
+}
+
 TEST_CASE("nor many handlers that take their time: as many go on as there are threads") {
   constexpr int threads = 8;
   std::latch together(threads);
