@@ -32,7 +32,7 @@ using exceptions = std::vector<std::string_view>;
 enum class share : std::size_t { large = 32, small = 64 };
 bool is_judged(const form& f) { return f.name == "blocking" || f.name == "async"; }     // bridges are, where there is no middleware
 #else
-enum class share : std::size_t { large = 7, small = 20 };
+enum class share : std::size_t { large = 10, small = 40 };
 bool is_judged(const form&) { return true; }
 #endif
 
