@@ -5,7 +5,6 @@
 //   body_floor FILE
 #include "floor_listener.hpp"
 #include <fcntl.h>
-#include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
@@ -77,11 +76,7 @@ class floor_server {
   }
 
   void accept_all() {
-    for (int client; (client = accept4(accepting_, nullptr, nullptr, SOCK_NONBLOCK)) >= 0;) {
-      const int on = 1;
-      setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-      watch(client, EPOLL_CTL_ADD, EPOLLIN);
-    }
+    for (int client; (client = accepted_by(accepting_)) >= 0;) watch(client, EPOLL_CTL_ADD, EPOLLIN);
   }
 
   void end(int descriptor) {

@@ -1,11 +1,8 @@
 // The floor for WebSockets: the least an echo can do on this machine. One thread, one epoll set; it takes any head for a
 // handshake, unmasks each frame and sends it back, those of one read in one go. Nothing else is parsed, limited or checked.
 #include "floor_listener.hpp"
-#include <netinet/tcp.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
-#include <array>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -25,13 +22,6 @@ struct connection {
   std::string rest;         // what was received of a frame that is not whole yet
   bool open = false;
 };
-
-void watch(int set, int descriptor) {
-  epoll_event wanted{};
-  wanted.events = EPOLLIN;
-  wanted.data.fd = descriptor;
-  epoll_ctl(set, EPOLL_CTL_ADD, descriptor, &wanted);
-}
 
 std::uint64_t number(const char* at, unsigned bytes) {
   std::uint64_t value = 0;
@@ -76,49 +66,32 @@ std::size_t echo(std::span<char> bytes, std::string& out) {
 }  // namespace
 
 int main() {
-  const int accepting = listener("frame echo floor");
-  const int set = epoll_create1(0);
-  watch(set, accepting);
-
   std::unordered_map<int, connection> connections;
   std::vector<char> input(64 * 1024);
   std::string output;
-  std::array<epoll_event, 256> events;
-  for (;;) {
-    const int count = epoll_wait(set, events.data(), static_cast<int>(events.size()), -1);
-    for (int i = 0; i < count; ++i) {
-      const int descriptor = events[static_cast<std::size_t>(i)].data.fd;
-      if (descriptor == accepting) {
-        for (int client; (client = accept4(accepting, nullptr, nullptr, SOCK_NONBLOCK)) >= 0;) {
-          const int on = 1;
-          setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-          connections[client] = {};
-          watch(set, client);
-        }
-        continue;
-      }
-      connection& of = connections[descriptor];
-      const std::size_t kept = of.rest.size();
-      std::memcpy(input.data(), of.rest.data(), kept);
-      const auto size = recv(descriptor, input.data() + kept, input.size() - kept, 0);
-      if (size <= 0) {
-        close(descriptor);
-        connections.erase(descriptor);
-        continue;
-      }
-      std::span<char> bytes(input.data(), kept + static_cast<std::size_t>(size));
-      output.clear();
-      if (!of.open) {
-        const auto end = std::string_view(bytes.data(), bytes.size()).find("\r\n\r\n");
-        of.open = end != std::string_view::npos;
-        if (of.open) output = accepted;
-        bytes = bytes.subspan(of.open ? end + 4 : 0);
-      }
-      if (of.open) bytes = bytes.subspan(echo(bytes, output));
-      of.rest.assign(bytes.data(), bytes.size());
-      // A client that does not take its answers is of no use here.
-      if (!output.empty() && send(descriptor, output.data(), output.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(output.size()))
-        close(descriptor);
+  const auto opens = [&](int client) { connections[client] = {}; };
+  serve_clients_of(listener("frame echo floor"), opens, [&](int client) {
+    connection& of = connections[client];
+    const std::size_t kept = of.rest.size();
+    std::memcpy(input.data(), of.rest.data(), kept);
+    const auto size = recv(client, input.data() + kept, input.size() - kept, 0);
+    if (size <= 0) {
+      close(client);
+      connections.erase(client);
+      return;
     }
-  }
+    std::span<char> bytes(input.data(), kept + static_cast<std::size_t>(size));
+    output.clear();
+    if (!of.open) {
+      const auto end = std::string_view(bytes.data(), bytes.size()).find("\r\n\r\n");
+      of.open = end != std::string_view::npos;
+      if (of.open) output = accepted;
+      bytes = bytes.subspan(of.open ? end + 4 : 0);
+    }
+    if (of.open) bytes = bytes.subspan(echo(bytes, output));
+    of.rest.assign(bytes.data(), bytes.size());
+    // A client that does not take its answers is of no use here.
+    if (!output.empty() && send(client, output.data(), output.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(output.size()))
+      close(client);
+  });
 }

@@ -1,12 +1,9 @@
 // The floor for handlers that take their time: a plain queue. One thread waits for connections and reads what has come; what ends a
-// head is a request, which one of 32 threads takes from the queue, handles and answers. Nothing is parsed but the path's second letter:
+// head is a request, which one of 32 threads takes from the queue, handles and answers. Nothing is parsed but the first letter of the path:
 // GET /w… takes a millisecond, GET /s… ten, all else no time. Nothing is limited or checked.
 #include "floor_listener.hpp"
-#include <netinet/tcp.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
-#include <array>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -18,15 +15,6 @@
 namespace {
 
 constexpr int threads = 32;     // as many as the servers have that are compared with it
-
-constexpr std::string_view answer =
-    "HTTP/1.1 200 OK\r\n"
-    "Date: Thu, 01 Jan 1970 00:00:00 GMT\r\n"
-    "Server: csgi\r\n"
-    "Content-Type: text/plain\r\n"
-    "Content-Length: 6\r\n"
-    "\r\n"
-    "Hello\n";
 
 struct request {
   int client;
@@ -61,8 +49,8 @@ class queue {
   for (;;) {
     const auto asked = from.pop();
     if (asked.takes.count() > 0) std::this_thread::sleep_for(asked.takes);
-    // A client that does not take its answer finds its connection closed by the next one that is read.
-    static_cast<void>(send(asked.client, answer.data(), answer.size(), MSG_NOSIGNAL));
+    // There is room for it: a client asks for one thing at a time.
+    static_cast<void>(send(asked.client, hello_answer.data(), hello_answer.size(), MSG_NOSIGNAL));
   }
 }
 
@@ -72,45 +60,21 @@ std::chrono::milliseconds time_for(std::string_view head) {
   return std::chrono::milliseconds(kind == 'w' ? 1 : kind == 's' ? 10 : 0);
 }
 
-void watch(int set, int descriptor) {
-  epoll_event wanted{};
-  wanted.events = EPOLLIN;
-  wanted.data.fd = descriptor;
-  epoll_ctl(set, EPOLL_CTL_ADD, descriptor, &wanted);
-}
-
 }  // namespace
 
 int main() {
-  const int accepting = listener("queue_floor");
-  const int set = epoll_create1(0);
-  watch(set, accepting);
-
   queue requests;
   std::vector<std::jthread> crew;
   for (int i = 0; i < threads; ++i) crew.emplace_back([&requests] { serve(requests); });
 
   std::vector<char> input(64 * 1024);
-  std::array<epoll_event, 256> events;
-  for (;;) {
-    const int count = epoll_wait(set, events.data(), static_cast<int>(events.size()), -1);
-    for (int i = 0; i < count; ++i) {
-      const int descriptor = events[static_cast<std::size_t>(i)].data.fd;
-      if (descriptor == accepting) {
-        for (int client; (client = accept4(accepting, nullptr, nullptr, SOCK_NONBLOCK)) >= 0;) {
-          const int on = 1;
-          setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-          watch(set, client);
-        }
-        continue;
-      }
-      const auto size = recv(descriptor, input.data(), input.size(), 0);
-      if (size <= 0) {
-        close(descriptor);
-        continue;
-      }
-      const std::string_view head(input.data(), static_cast<std::size_t>(size));
-      if (head.ends_with("\r\n\r\n")) requests.push({descriptor, time_for(head)});
+  serve_clients_of(listener("queue_floor"), [](int) {}, [&](int client) {
+    const auto size = recv(client, input.data(), input.size(), 0);
+    if (size <= 0) {
+      close(client);
+      return;
     }
-  }
+    const std::string_view head(input.data(), static_cast<std::size_t>(size));
+    if (head.ends_with("\r\n\r\n")) requests.push({client, time_for(head)});
+  });
 }
