@@ -66,7 +66,7 @@ class recycling_workspace_pool final : public workspace_pool {
   void release_block(block used) noexcept override { keep(free_blocks_, std::move(used)); }
 
  private:
-  static constexpr std::size_t most_kept = 64;      // of each
+  static constexpr std::size_t most_kept = 256;     // of each: as many requests as one look at a poller may find
 
   template <class Owner>
   struct free_list {
