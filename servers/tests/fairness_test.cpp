@@ -3,8 +3,9 @@
 #include <csgi/sleep.hpp>
 #include <atomic>
 #include <csgi/async_websocket.hpp>
-#include <latch>
+#include <condition_variable>
 #include <list>
+#include <mutex>
 #include <semaphore>
 
 using namespace csgi::tests;
@@ -55,6 +56,28 @@ class flood {
   std::atomic<bool> over_{false};
   std::atomic<std::size_t> received_{0};
   std::jthread sender_, receiver_;
+};
+
+/// What a handler does that takes its time: it ends when it may, or after a while.
+class slow_handler {
+ public:
+  void run() {
+    begun_.release();
+    static_cast<void>(may_end_.try_acquire_for(10s));
+  }
+
+  /// Asks for it at /slow, lets `others` be served meanwhile, and lets it end.
+  void keep_busy(wire_client& by, const std::function<void()>& others) {
+    by.send(get("/slow"));
+    REQUIRE(begun_.try_acquire_for(10s));
+    others();
+    CHECK_FALSE(by.readable());
+    may_end_.release();
+    REQUIRE(by.read().body == "ok");
+  }
+
+ private:
+  std::counting_semaphore<> begun_{0}, may_end_{0};
 };
 
 /// While two clients do that, a third one is answered, again and again; then the server stops.
@@ -133,37 +156,27 @@ TEST_CASE("nor an app that does not look whether its conversation is over: recei
 }
 
 TEST_CASE("nor a handler that takes its time, among many that do not") {
-  std::counting_semaphore<> begun(0), may_end(0);
+  slow_handler handler;
   served server(false, [&](csgi::async_exchange ex) -> csgi::task<> {     // on the evented server such a handler holds its loop
-    if (ex.head().path == "/slow") {
-      begun.release();
-      static_cast<void>(may_end.try_acquire_for(10s));
-    }
+    if (ex.head().path == "/slow") handler.run();
     co_await say(ex, "ok");
   });
   wire_client quick(server.port()), slow(server.port());
   for (int round = 0; round < 20; ++round) {
     for (int i = 0; i < 50; ++i) REQUIRE(quick.exchange(get("/")).body == "ok");
-    slow.send(get("/slow"));
-    REQUIRE(begun.try_acquire_for(10s));
-    for (int i = 0; i < round; ++i) REQUIRE(quick.exchange(get("/")).body == "ok");
-    CHECK_FALSE(slow.readable());
-    may_end.release();
-    REQUIRE(slow.read().body == "ok");
+    handler.keep_busy(slow, [&] {
+      for (int i = 0; i < round; ++i) REQUIRE(quick.exchange(get("/")).body == "ok");
+    });
   }
 }
 
 TEST_CASE("nor one among many that take a while, whose connections leave more than one thing to do") {
-  std::counting_semaphore<> begun(0), may_end(0);
+  slow_handler handler;
   csgi::server_options options;
   options.threads = 2;
   served server(false, [&](csgi::async_exchange ex) -> csgi::task<> {
-    if (ex.head().path == "/slow") {
-      begun.release();
-      static_cast<void>(may_end.try_acquire_for(10s));
-    } else {
-      std::this_thread::sleep_for(200us);
-    }
+    if (ex.head().path == "/slow") handler.run();
+    else std::this_thread::sleep_for(200us);
     ex.on_finish([](const csgi::outcome&) {});
     co_await say(ex, "ok");
   }, options);
@@ -177,22 +190,25 @@ TEST_CASE("nor one among many that take a while, whose connections leave more th
       REQUIRE(first.read().body == "ok");
       REQUIRE(second.read().body == "ok");
     }
-    slow.send(get("/slow"));
-    REQUIRE(begun.try_acquire_for(10s));
-    REQUIRE(first.exchange(get("/")).body == "ok");
-    may_end.release();
-    REQUIRE(slow.read().body == "ok");
+    handler.keep_busy(slow, [&] { REQUIRE(first.exchange(get("/")).body == "ok"); });
   }
 }
 
 TEST_CASE("nor many handlers that take their time: as many go on as there are threads") {
   constexpr int threads = 8;
-  std::latch together(threads);
+  std::mutex mutex;
+  std::condition_variable all_here;
+  int here = 0;
   csgi::server_options options;
   options.threads = threads;
   served server(false, [&](csgi::async_exchange ex) -> csgi::task<> {
-    if (ex.head().path == "/slow") together.arrive_and_wait();      // all of them, or nobody ever
-    co_await say(ex, "ok");
+    bool together = true;
+    if (ex.head().path == "/slow") {
+      std::unique_lock lock(mutex);
+      if (++here == threads) all_here.notify_all();
+      together = all_here.wait_for(lock, 10s, [&] { return here == threads; });
+    }
+    co_await say(ex, together ? "ok" : "alone");
   }, options);
   std::list<wire_client> clients;
   for (int i = 0; i < threads; ++i) clients.emplace_back(server.port());
