@@ -11,7 +11,7 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 
 find_program(CSGI_CCACHE ccache)
 if(CSGI_CCACHE)
-  # What precompiled headers define is compared by the compiler; who writes __TIME__ here?
+  # As precompiled headers need it: what they define is compared by the compiler, and nobody writes __TIME__ here.
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CSGI_CCACHE})
   set(CMAKE_C_COMPILER_LAUNCHER ${CSGI_CCACHE})
 endif()
