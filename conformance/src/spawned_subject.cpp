@@ -1,10 +1,12 @@
 // spawned_subject.cpp - a server that is a command.
 #include "child_process.hpp"
+#include "reserved_port.hpp"
 #include "waiting.hpp"
 #include <arpa/inet.h>
 #include <cerrno>
 #include <csgi/conformance/subject.hpp>
 #include <csignal>
+#include <functional>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <system_error>
@@ -27,18 +29,6 @@ sockaddr_in loopback(std::uint16_t port) {
   return where;
 }
 
-/// A port that was free a moment ago; the command under test binds it itself.
-std::uint16_t free_port() {
-  const int probe = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in where = loopback(0);
-  socklen_t size = sizeof where;
-  const bool bound = ::bind(probe, reinterpret_cast<const sockaddr*>(&where), size) == 0 &&
-                     ::getsockname(probe, reinterpret_cast<sockaddr*>(&where), &size) == 0;
-  ::close(probe);
-  if (!bound) throw std::system_error(errno, std::generic_category(), "no free port");
-  return ntohs(where.sin_port);
-}
-
 bool accepts(std::uint16_t port) {
   const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const sockaddr_in where = loopback(port);
@@ -55,9 +45,9 @@ class ended_early final : public not_a_subject {
 
 class spawned_server final : public running_subject {
  public:
-  spawned_server(const std::vector<std::string>& words, std::uint16_t port) : port_(port), process_(words) {}
+  explicit spawned_server(const std::function<std::vector<std::string>(std::uint16_t port)>& words) : process_(words(port_.number())) {}
 
-  std::uint16_t port() const noexcept override { return port_; }
+  std::uint16_t port() const noexcept override { return port_.number(); }
   /// Launchers may take signals that come at once for one.
   void stop() noexcept override {
     if (std::exchange(was_asked_, true)) std::this_thread::sleep_for(one_wish);
@@ -74,7 +64,7 @@ class spawned_server final : public running_subject {
 
   /// Errors:    not_a_subject, when it does not within the patience.
   void wait_until_it_accepts() {
-    const bool settled = wait_for(start_patience, [this] { return accepts(port_) || !process_.running(); });
+    const bool settled = wait_for(start_patience, [this] { return accepts(port()) || !process_.running(); });
     if (const auto code = process_.exit_code()) {
       const std::string words = process_.last_words();
       throw ended_early("the command ended with exit code " + std::to_string(*code) + " and served nothing" +
@@ -84,7 +74,7 @@ class spawned_server final : public running_subject {
   }
 
  private:
-  std::uint16_t port_;
+  const reserved_port port_;
   child_process process_;
   bool was_asked_ = false;
 };
@@ -116,9 +106,8 @@ class spawned_subject final : public subject {
 
  private:
   std::unique_ptr<running_subject> start_once(const form& with, const std::vector<server_option>& told) const {
-    const std::uint16_t port = free_port();
     try {
-      auto started = std::make_unique<spawned_server>(words(with, told, port), port);
+      auto started = std::make_unique<spawned_server>([&](std::uint16_t port) { return words(with, told, port); });
       started->wait_until_it_accepts();
       return started;
     } catch (const std::system_error& error) {
