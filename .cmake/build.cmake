@@ -42,21 +42,24 @@ if(CSGI_SANITIZE)
   endif()
 endif()
 
-# csgi_not_under_test(TARGET): sanitizers need not look at it as it is shipped, so there it is compiled in half of the time: not
-# optimised, and with the headers that nearly everything includes compiled before. Other builds have no such headers: they find out
-# where an include is missing.
-if(CSGI_SANITIZE)
+# How long a build takes decides how often it is tested. So what is not under test is not optimised, and what nearly everything
+# includes is compiled once, before: half of the time. What is to be optimised has no such headers, and finds out where an include is
+# missing; the preset debug has none at all.
+if(CSGI_SANITIZE OR (CSGI_TESTS AND CMAKE_BUILD_TYPE STREQUAL Release))
+  set(CSGI_HAS_HEADERS ON)
   foreach(visibility IN ITEMS default hidden)       # clang compares it
     add_library(csgi_headers_${visibility} OBJECT ${PROJECT_SOURCE_DIR}/.cmake/headers.cpp)
-    target_link_libraries(csgi_headers_${visibility} PRIVATE csgi::api)
+    target_link_libraries(csgi_headers_${visibility} PRIVATE csgi::api csgi_warnings)     # g++ compares what these define
     target_compile_options(csgi_headers_${visibility} PRIVATE -O0 -fPIC)
     set_target_properties(csgi_headers_${visibility} PROPERTIES CXX_VISIBILITY_PRESET ${visibility})
     target_precompile_headers(csgi_headers_${visibility} PRIVATE
       <algorithm> <array> <atomic> <chrono> <condition_variable> <csgi/app.hpp> <filesystem> <functional> <map> <mutex> <thread> <vector>)
   endforeach()
 endif()
-function(csgi_not_under_test target)
-  if(NOT CSGI_SANITIZE)
+
+# csgi_only_tests(TARGET): what is not shipped.
+function(csgi_only_tests target)
+  if(NOT CSGI_HAS_HEADERS)
     return()
   endif()
   get_target_property(visibility ${target} CXX_VISIBILITY_PRESET)
@@ -67,7 +70,14 @@ function(csgi_not_under_test target)
   target_precompile_headers(${target} REUSE_FROM csgi_headers_${visibility})
 endfunction()
 
-# csgi_compiled_quickly(TARGET): what tests others rather than is tested.
+# csgi_not_under_test(TARGET): sanitizers need not look at it as it is shipped.
+function(csgi_not_under_test target)
+  if(CSGI_SANITIZE)
+    csgi_only_tests(${target})
+  endif()
+endfunction()
+
+# csgi_compiled_quickly(TARGET): what is shipped, and judges others.
 function(csgi_compiled_quickly target)
   csgi_not_under_test(${target})
   if(NOT CSGI_SANITIZE)
@@ -79,8 +89,8 @@ if(CSGI_TESTS)
   enable_testing()
   find_package(doctest REQUIRED)
   add_library(csgi_test_main OBJECT ${PROJECT_SOURCE_DIR}/.cmake/test_main.cpp)
-  target_link_libraries(csgi_test_main PUBLIC doctest::doctest)
-  csgi_not_under_test(csgi_test_main)
+  target_link_libraries(csgi_test_main PUBLIC doctest::doctest PRIVATE csgi_warnings)
+  csgi_only_tests(csgi_test_main)
 endif()
 
 # csgi_schedule(TEST SECONDS [PLACES N]): the longest begin first, so that the last one has not to be waited for alone. A test takes
@@ -105,7 +115,7 @@ function(csgi_test name)
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_LIBRARIES} csgi_test_main csgi_warnings)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
-  csgi_compiled_quickly(${name})
+  csgi_only_tests(${name})
   if((ARG_NO_SANITIZERS AND CSGI_SANITIZE) OR (ARG_NO_THREADS AND CSGI_SANITIZE STREQUAL thread))
     set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL ON)
     return()
@@ -125,7 +135,7 @@ function(csgi_page_test name)
     -D page=${CMAKE_CURRENT_SOURCE_DIR}/${ARG_PAGE} -D report=${CMAKE_CURRENT_BINARY_DIR}/${name}
     -P ${PROJECT_SOURCE_DIR}/.cmake/page_test.cmake -- ${ARG_OPTIONS} -- ${ARG_COMMAND})
   set_tests_properties(${name} PROPERTIES TIMEOUT 240)
-  csgi_schedule(${name} 50 PLACES 3)
+  csgi_schedule(${name} 300 PLACES 3)     # first, as long as there is what fits beside it
 endfunction()
 
 include(${CMAKE_CURRENT_LIST_DIR}/fuzz.cmake)
