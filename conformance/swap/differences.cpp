@@ -19,8 +19,18 @@ std::set<std::string> aspects_of(const std::vector<answer>& all) {
   return names;
 }
 
+/// With its last words, where it says that something is wrong.
 std::string exit_of(const performance_of_server& of) {
-  return of.exit_code ? std::to_string(*of.exit_code) : "it does not end";
+  if (!of.exit_code) return "it does not end";
+  const std::string code = std::to_string(*of.exit_code);
+  std::string_view words = of.said;
+  while (words.ends_with('\n')) words.remove_suffix(1);
+  words.remove_prefix(words.rfind('\n') + 1);
+  return *of.exit_code == 0 || words.empty() ? code : code + ", and its last words: " + visible(words);
+}
+
+bool ends_otherwise(const performance_of_server& one, const performance_of_server& other) noexcept {
+  return one.exit_code != other.exit_code;
 }
 
 /// Where some servers open a WebSocket for the app, those that offer none are out of it. Returns which these are.
@@ -100,10 +110,10 @@ swap_findings compare(const swap_options& options, const std::vector<performance
     made.add(i, std::move(each), again.answers[i]);
   }
   swap_findings found = std::move(made).result();
-  std::vector<std::string> exits;
-  for (const auto& server : all) exits.push_back(exit_of(server));
-  if (std::ranges::adjacent_find(exits, std::not_equal_to()) != exits.end())
-    found.differences.push_back({"SIGTERM", "at the end", "exit code", exits});
+  if (std::ranges::adjacent_find(all, ends_otherwise) != all.end()) {
+    found.differences.push_back({"SIGTERM", "at the end", "exit code", {}});
+    std::ranges::transform(all, std::back_inserter(found.differences.back().seen), exit_of);
+  }
   return found;
 }
 

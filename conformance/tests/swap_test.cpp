@@ -155,6 +155,16 @@ TEST_CASE("a server that is not there is no subject") {
   CHECK_THROWS_AS(compared(command("one", ""), "two=/no/such/program {app} {port}"), not_a_subject);
 }
 
+TEST_CASE("how servers end is compared, and what one says of it is told") {
+  const std::string ends_badly = R"(two=sh -c 'trap "kill \$p; wait \$p; echo it broke >&2; exit 3" TERM; "$@" & p=$!; wait $p' sh )"
+                                 CSGI_COMMAND " serve {app} --port {port} --no-access-log";
+  const auto found = swap({.plugin = CSGI_GOOD_APP, .servers = {to_swap_server(command("one", ""), {}), to_swap_server(ends_badly, {})},
+                           .requests = {{.name = "GET /", .method = "GET", .target = "/"}}});
+  REQUIRE(found.differences.size() == 1);
+  CHECK(found.differences[0].aspect == "exit code");
+  CHECK(found.differences[0].seen == strings{"0", "3, and its last words: it broke"});
+}
+
 TEST_CASE("a line on standard error that is forbidden is told, with how often it was written") {
   const auto found = swap({.plugin = CSGI_GOOD_APP,
                            .servers = {to_swap_server(command("quiet", ""), {}),
