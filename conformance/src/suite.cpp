@@ -2,9 +2,11 @@
 #include <algorithm>
 #include <atomic>
 #include <csgi/conformance/suite.hpp>
+#include <latch>
 #include <map>
 #include <mutex>
 #include <set>
+#include <system_error>
 #include <thread>
 #include "conversation.hpp"
 
@@ -83,23 +85,41 @@ class hosted_probe {
   std::set<std::string> offered_;
 };
 
-/// The servers of one form, one for each set of options, made when first asked for.
+/// Of the cases with the same options. Started by the thread that first has one of them: others run theirs meanwhile.
+class late_probe {
+ public:
+  late_probe(const subject& judged, const form& f, const std::vector<server_option>& told, patience& wait)
+      : judged_(judged), form_(f), told_(told), patience_(wait) {}
+
+  /// Errors:    not_a_subject, each time.
+  const hosted_probe& start() {
+    std::call_once(once_, [this] { probe_.emplace(judged_, form_, told_, patience_); });
+    return *probe_;
+  }
+
+ private:
+  const subject& judged_;
+  const form& form_;
+  const std::vector<server_option> told_;
+  patience& patience_;
+  std::once_flag once_;
+  std::optional<hosted_probe> probe_;
+};
+
+/// The servers of one form, one for each set of options.
 class server_park {
  public:
   server_park(const subject& judged, const form& f, patience& wait) : judged_(judged), form_(f), patience_(wait) {}
 
-  /// Errors:    not_a_subject.
-  hosted_probe& at(const std::vector<server_option>& told) {
-    auto& place = servers_[told];
-    if (!place) place = std::make_unique<hosted_probe>(judged_, form_, told, patience_);
-    return *place;
+  late_probe& at(const std::vector<server_option>& told) {
+    return servers_.try_emplace(told, judged_, form_, told, patience_).first->second;
   }
 
  private:
   const subject& judged_;
   const form& form_;
   patience& patience_;
-  std::map<std::vector<server_option>, std::unique_ptr<hosted_probe>> servers_;
+  std::map<std::vector<server_option>, late_probe> servers_;
 };
 
 class suite_run {
@@ -123,23 +143,31 @@ class suite_run {
   /// A case and its server; none where it needs one for itself.
   struct appointment {
     std::size_t place;
-    hosted_probe* host;
+    late_probe* host;
   };
 
   void run_form(const form& f, std::size_t index) {
     server_park servers(judged_, f, patience_);
     const auto due = appointments(f, index, servers);
     std::atomic<std::size_t> next{0};
+    std::latch over(options_.parallel);     // a server ends with the thread that has started it
     std::vector<std::jthread> workers;
-    for (unsigned i = 0; i < options_.parallel; ++i) workers.emplace_back([&] {
+    const auto work = [&] {
       for (std::size_t at; (at = next.fetch_add(1)) < due.size();) keep(due[at], f);
-    });
+      over.arrive_and_wait();
+    };
+    try {
+      while (workers.size() < options_.parallel) workers.emplace_back(work);
+    } catch (const std::system_error&) {
+      over.count_down(static_cast<std::ptrdiff_t>(options_.parallel - workers.size()));
+      if (workers.empty()) throw;
+    }
   }
 
   /// What can be said without running a case is said here. A server may refuse options for what it does not offer: it is not started
   /// with them.
   std::vector<appointment> appointments(const form& f, std::size_t index, server_park& servers) {
-    const hosted_probe& usual = servers.at({});
+    const hosted_probe& usual = servers.at({}).start();
     std::vector<appointment> due;
     for (std::size_t c = 0; c < wanted_.size(); ++c) {
       const test_case& one = *wanted_[c];
@@ -149,25 +177,19 @@ class suite_run {
         finish(place, not_offered(one, f.name));
       } else if (!one.told.empty() && !judged_.takes_options()) {
         finish(place, {&one, f.name, verdict::not_applicable, "the server cannot be told options", {}, {}});
-      } else if (one.own_server) {
-        due.push_back({place, nullptr});
       } else {
-        try {
-          due.push_back({place, &servers.at(one.told)});
-        } catch (const not_a_subject& why) {
-          if (one.told.empty()) throw;
-          finish(place, {&one, f.name, verdict::fail, why.what(), {}, {}});
-        }
+        due.push_back({place, one.own_server ? nullptr : &servers.at(one.told)});
       }
     }
+    // What has deadlines or a server to stop waits most of the time: begun last it would be waited for.
+    std::ranges::stable_partition(due, [&](const appointment& at) { return !at.host || !wanted_[at.place / all_forms().size()]->told.empty(); });
     return due;
   }
 
   void keep(const appointment& at, const form& f) {
     const test_case& c = *wanted_[at.place / all_forms().size()];
-    if (at.host != nullptr) return finish(at.place, judge(c, *at.host));
     try {
-      finish(at.place, judge(c, hosted_probe(judged_, f, c.told, patience_)));
+      finish(at.place, at.host ? judge(c, at.host->start()) : judge(c, hosted_probe(judged_, f, c.told, patience_)));
     } catch (const not_a_subject& why) {
       finish(at.place, {&c, f.name, verdict::fail, why.what(), {}, {}});
     }
