@@ -1,1 +1,1 @@
-// headers.cpp - nothing: what precompiled headers need to belong to. See csgi_not_under_test() in build.cmake.
+// headers.cpp - nothing: what precompiled headers need to belong to. See build.cmake.

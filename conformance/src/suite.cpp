@@ -93,7 +93,8 @@ class late_probe {
 
   /// Errors:    not_a_subject, each time.
   const hosted_probe& start() {
-    std::call_once(once_, [this] { probe_.emplace(judged_, form_, told_, patience_); });
+    const std::lock_guard lock(mutex_);
+    if (!probe_) probe_.emplace(judged_, form_, told_, patience_);
     return *probe_;
   }
 
@@ -102,7 +103,7 @@ class late_probe {
   const form& form_;
   const std::vector<server_option> told_;
   patience& patience_;
-  std::once_flag once_;
+  std::mutex mutex_;
   std::optional<hosted_probe> probe_;
 };
 
@@ -182,12 +183,15 @@ class suite_run {
       }
     }
     // What has deadlines or a server to stop waits most of the time: begun last it would be waited for.
-    std::ranges::stable_partition(due, [&](const appointment& at) { return !at.host || !wanted_[at.place / all_forms().size()]->told.empty(); });
+    const auto waits = [&](const appointment& at) { return !at.host || !case_of(at).told.empty(); };
+    std::stable_partition(due.begin(), due.end(), waits);
     return due;
   }
 
+  const test_case& case_of(const appointment& at) const { return *wanted_[at.place / all_forms().size()]; }
+
   void keep(const appointment& at, const form& f) {
-    const test_case& c = *wanted_[at.place / all_forms().size()];
+    const test_case& c = case_of(at);
     try {
       finish(at.place, at.host ? judge(c, at.host->start()) : judge(c, hosted_probe(judged_, f, c.told, patience_)));
     } catch (const not_a_subject& why) {
