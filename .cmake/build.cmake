@@ -57,8 +57,8 @@ if(CSGI_SANITIZE OR (CSGI_TESTS AND CMAKE_BUILD_TYPE STREQUAL Release))
   endforeach()
 endif()
 
-# csgi_only_tests(TARGET): what is not shipped.
-function(csgi_only_tests target)
+# csgi_not_optimised(TARGET): what only tests need.
+function(csgi_not_optimised target)
   if(NOT CSGI_HAS_HEADERS)
     return()
   endif()
@@ -73,7 +73,7 @@ endfunction()
 # csgi_not_under_test(TARGET): sanitizers need not look at it as it is shipped.
 function(csgi_not_under_test target)
   if(CSGI_SANITIZE)
-    csgi_only_tests(${target})
+    csgi_not_optimised(${target})
   endif()
 endfunction()
 
@@ -90,7 +90,7 @@ if(CSGI_TESTS)
   find_package(doctest REQUIRED)
   add_library(csgi_test_main OBJECT ${PROJECT_SOURCE_DIR}/.cmake/test_main.cpp)
   target_link_libraries(csgi_test_main PUBLIC doctest::doctest PRIVATE csgi_warnings)
-  csgi_only_tests(csgi_test_main)
+  csgi_not_optimised(csgi_test_main)
 endif()
 
 # csgi_schedule(TEST SECONDS [PLACES N]): the longest begin first, so that the last one has not to be waited for alone. A test takes
@@ -115,7 +115,7 @@ function(csgi_test name)
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_LIBRARIES} csgi_test_main csgi_warnings)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
-  csgi_only_tests(${name})
+  csgi_not_optimised(${name})
   if((ARG_NO_SANITIZERS AND CSGI_SANITIZE) OR (ARG_NO_THREADS AND CSGI_SANITIZE STREQUAL thread))
     set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL ON)
     return()

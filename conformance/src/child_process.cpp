@@ -1,5 +1,6 @@
 // child_process.cpp - see child_process.hpp.
 #include "child_process.hpp"
+#include "last_line.hpp"
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -91,9 +92,7 @@ std::optional<int> child_process::exit_code() noexcept {
 std::string child_process::said() const { return last_of_errors(most_said); }
 
 std::string child_process::last_words() const {
-  std::string words = last_of_errors(longest_words);
-  while (words.ends_with('\n')) words.pop_back();
-  return words.substr(words.rfind('\n') + 1);
+  return std::string(last_line(last_of_errors(longest_words)));
 }
 
 std::string child_process::last_of_errors(std::size_t most) const {

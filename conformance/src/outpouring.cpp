@@ -1,10 +1,9 @@
 // outpouring.cpp - see outpouring.hpp.
 #include "outpouring.hpp"
+#include "loopback.hpp"
 #include "unmet.hpp"
 #include "waiting.hpp"
-#include <arpa/inet.h>
 #include <array>
-#include <netinet/in.h>
 #include <poll.h>
 #include <string_view>
 #include <sys/socket.h>
@@ -20,10 +19,7 @@ constexpr int tick = 50;                              // ms, at the end of which
 
 int connected_to(std::uint16_t port) {
   const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in where{};
-  where.sin_family = AF_INET;
-  where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  where.sin_port = htons(port);
+  const sockaddr_in where = loopback(port);
   if (::connect(socket, reinterpret_cast<const sockaddr*>(&where), sizeof where) == 0) return socket;
   ::close(socket);
   throw unmet("the server does not accept connections");

@@ -1,11 +1,10 @@
 // reserved_port.cpp - see reserved_port.hpp.
 #include "reserved_port.hpp"
+#include "loopback.hpp"
 #include <algorithm>
-#include <arpa/inet.h>
 #include <cerrno>
 #include <cstddef>
 #include <fstream>
-#include <netinet/in.h>
 #include <random>
 #include <string>
 #include <sys/socket.h>
@@ -43,10 +42,7 @@ ports to_choose_from() {
 
 bool can_be_bound(std::uint16_t port) noexcept {
   const int probe = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in where{};
-  where.sin_family = AF_INET;
-  where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  where.sin_port = htons(port);
+  const sockaddr_in where = loopback(port);
   const bool bound = ::bind(probe, reinterpret_cast<const sockaddr*>(&where), sizeof where) == 0;
   ::close(probe);
   return bound;
@@ -58,28 +54,26 @@ reserved_port::reserved_port() {
   const ports all = to_choose_from();
   std::random_device chance;
   const std::uint32_t start = chance() % all.size();
-  for (std::uint32_t i = 0; i < all.size() && number_ == 0; ++i) {
-    const auto number = static_cast<std::uint16_t>(all.first + (start + i) % all.size());
-    if (reserve(number)) number_ = number;
+  for (std::uint32_t i = 0; i < all.size(); ++i) {
+    number_ = static_cast<std::uint16_t>(all.first + (start + i) % all.size());
+    if (reserve()) return;
   }
-  if (number_ == 0) throw std::system_error(EADDRINUSE, std::generic_category(), "no free port");
+  throw std::system_error(EADDRINUSE, std::generic_category(), "no free port");
 }
 
-reserved_port::~reserved_port() {
-  if (name_ >= 0) ::close(name_);
-}
+reserved_port::~reserved_port() { ::close(name_); }
 
 /// By a name that the system forgets with its socket, and that is known where the port is: in one network namespace.
-bool reserved_port::reserve(std::uint16_t number) noexcept {
-  const std::string name = "csgi-conformance port " + std::to_string(number);
+bool reserved_port::reserve() {
+  const std::string name = "csgi-conformance port " + std::to_string(number_);
   sockaddr_un where{};
   where.sun_family = AF_UNIX;
   std::ranges::copy(name, where.sun_path + 1);
   const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size());
   name_ = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  if (::bind(name_, reinterpret_cast<const sockaddr*>(&where), size) == 0 && can_be_bound(number)) return true;
+  if (name_ < 0) throw std::system_error(errno, std::generic_category(), "cannot reserve a port");
+  if (::bind(name_, reinterpret_cast<const sockaddr*>(&where), size) == 0 && can_be_bound(number_)) return true;
   ::close(name_);
-  name_ = -1;
   return false;
 }
 

@@ -18,7 +18,7 @@ class reserved_port {
   std::uint16_t number() const noexcept { return number_; }
 
  private:
-  bool reserve(std::uint16_t number) noexcept;
+  bool reserve();
 
   std::uint16_t number_ = 0;
   int name_ = -1;       // the socket whose name says that it is taken

@@ -1,13 +1,12 @@
 // spawned_subject.cpp - a server that is a command.
 #include "child_process.hpp"
+#include "loopback.hpp"
 #include "reserved_port.hpp"
 #include "waiting.hpp"
-#include <arpa/inet.h>
 #include <cerrno>
 #include <csgi/conformance/subject.hpp>
 #include <csignal>
 #include <functional>
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <system_error>
 #include <thread>
@@ -20,14 +19,6 @@ namespace {
 
 constexpr auto one_wish = std::chrono::milliseconds(300);
 constexpr std::string_view options_word = "{options}";
-
-sockaddr_in loopback(std::uint16_t port) {
-  sockaddr_in where{};
-  where.sin_family = AF_INET;
-  where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  where.sin_port = htons(port);
-  return where;
-}
 
 bool accepts(std::uint16_t port) {
   const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);

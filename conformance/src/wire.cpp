@@ -1,5 +1,6 @@
 // wire.cpp - see wire.hpp.
 #include "wire.hpp"
+#include "loopback.hpp"
 #include <algorithm>
 #include <arpa/inet.h>
 #include <cerrno>
@@ -62,10 +63,7 @@ wire::~wire() { close(); }
 
 void wire::connect() {
   socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in where{};
-  where.sin_family = AF_INET;
-  where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  where.sin_port = htons(port_);
+  const sockaddr_in where = loopback(port_);
   if (::connect(socket_, reinterpret_cast<const sockaddr*>(&where), sizeof where) != 0) {
     close();
     throw unmet("the server does not accept connections");

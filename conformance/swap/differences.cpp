@@ -1,5 +1,6 @@
 // differences.cpp - see differences.hpp.
 #include "differences.hpp"
+#include "last_line.hpp"
 #include <algorithm>
 #include <set>
 
@@ -23,9 +24,7 @@ std::set<std::string> aspects_of(const std::vector<answer>& all) {
 std::string exit_of(const performance_of_server& of) {
   if (!of.exit_code) return "it does not end";
   const std::string code = std::to_string(*of.exit_code);
-  std::string_view words = of.said;
-  while (words.ends_with('\n')) words.remove_suffix(1);
-  words.remove_prefix(words.rfind('\n') + 1);
+  const std::string_view words = last_line(of.said);
   return *of.exit_code == 0 || words.empty() ? code : code + ", and its last words: " + visible(words);
 }
 

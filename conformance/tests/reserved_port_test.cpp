@@ -1,10 +1,9 @@
 // Ports for the servers under test, of which several run at a time.
+#include "loopback.hpp"
 #include "reserved_port.hpp"
 #include <algorithm>
-#include <arpa/inet.h>
 #include <doctest/doctest.h>
 #include <list>
-#include <netinet/in.h>
 #include <set>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -38,10 +37,7 @@ int shared_with_another_process(const std::set<std::uint16_t>& taken) {
 }
 
 bool bind(int socket, std::uint16_t port) {
-  sockaddr_in where{};
-  where.sin_family = AF_INET;
-  where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  where.sin_port = htons(port);
+  const sockaddr_in where = csgi::conformance::loopback(port);
   return ::bind(socket, reinterpret_cast<const sockaddr*>(&where), sizeof where) == 0;
 }
 
